@@ -1,0 +1,83 @@
+"""Documents, claims and events on the Hama - Aleppo - Idlib fronts, 2016-2024.
+
+Load a table (`documents`, `claims`, `events`, `actors`, `places`, `control`, or any by
+`load`), find a place or an actor by any spelling, see the evidence behind an event, and
+hand the frames to the analyses in `tempo`, `fronts`, `air`, `coverage` and `plot`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING
+
+from syriaconflict.load import (
+    actors,
+    catalog,
+    claims,
+    control,
+    documents,
+    events,
+    load,
+    places,
+    tables,
+)
+
+if TYPE_CHECKING:
+    from syriaconflict import air, coverage, fronts, plot, tempo
+    from syriaconflict.filters import select
+    from syriaconflict.lookup import find_actor, find_place, place_id
+    from syriaconflict.provenance import evidence
+    from syriaconflict.release import cite, verify
+
+__version__ = _version("syriaconflict")
+
+__all__ = [
+    "actors",
+    "air",
+    "catalog",
+    "cite",
+    "claims",
+    "control",
+    "coverage",
+    "documents",
+    "events",
+    "evidence",
+    "find_actor",
+    "find_place",
+    "fronts",
+    "load",
+    "place_id",
+    "places",
+    "plot",
+    "select",
+    "tables",
+    "tempo",
+    "verify",
+]
+
+_MODULES = ("air", "coverage", "fronts", "plot", "tempo")
+_FUNCTIONS = {
+    "cite": "release",
+    "evidence": "provenance",
+    "find_actor": "lookup",
+    "find_place": "lookup",
+    "place_id": "lookup",
+    "select": "filters",
+    "verify": "release",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import an analysis or a function when it is first asked for."""
+    if name in _MODULES:
+        return importlib.import_module(f"syriaconflict.{name}")
+    if name in _FUNCTIONS:
+        module = importlib.import_module(f"syriaconflict.{_FUNCTIONS[name]}")
+        return getattr(module, name)
+    msg = f"module 'syriaconflict' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,443 @@
+"""Documents' files: from a coder's YAML to rows, the ledger, and a file's beginning.
+
+The form of a document's file is described in ``datasets/README.md``.  `KEYS` below is
+its declaration: which key of the file fills which column of which table.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from syriaconflict import schema, vocabulary
+from syriaconflict.anchors import (
+    SHORTEST_QUOTE,
+    digest,
+    locate,
+    normalise,
+    positions,
+    sentences,
+)
+from syriaconflict.sources import Finding, Node, Row, read_csv, read_yaml
+
+GUIDE_VERSION = "0.1"
+KEYS = {
+    "n": "claim_id",
+    "event": "event_id",
+    "claimant": {
+        "actor": "claimant_id",
+        "kind": "claimant_kind",
+        "note": "claimant_note",
+    },
+    "when": {
+        "start": "start",
+        "end": "end",
+        "start_precision": "start_precision",
+        "end_precision": "end_precision",
+        "day_part": "day_part",
+        "day_order": "day_order",
+        "note": "date_note",
+    },
+    "date_note": "date_note",
+    "place": "place_id",
+    "count": {
+        "unit": "unit",
+        "low": "count_low",
+        "high": "count_high",
+        "per": "count_per",
+        "word": "count_word",
+        "note": "count_note",
+    },
+    "quote": {
+        "start": "quote_start",
+        "tokens": "quote_tokens",
+        "sha256": "quote_sha256",
+        "matches": "quote_matches",
+    },
+} | {
+    name: name
+    for name in (
+        "stance", "certainty", "event_type", "modality", "grain", "outcome",
+        "target_kind", "munition", "extent", "radius_km", "place_note", "summary",
+    )
+}  # fmt: skip
+DEFAULTS = {
+    "stance": "asserts",
+    "certainty": "flat",
+    "modality": "realised",
+    "grain": "discrete",
+    "quote_matches": 1,
+}
+PARTS = {
+    "actors": ("actor", "role", "certainty", "killed", "injured", "captured",
+               "displaced"),
+    "places": ("place", "role"),
+    "links": ("relation", "claim"),
+}  # fmt: skip
+HARMS = ("killed", "injured", "captured", "displaced")
+UNCODED_KEYS = ("start", "tokens", "sha256", "reason")
+
+
+class Reader:
+    """Collects the rows and findings of one document's file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.rows: dict[str, list[Row]] = {}
+        self.findings: list[Finding] = []
+
+    def add(self, table: str, cells: dict, node: Node, lines: dict[str, int]) -> None:
+        """Keep a row."""
+        row = Row(cells, self.name, node.line, lines)
+        self.rows.setdefault(table, []).append(row)
+
+    def report(self, line: int, field: str, message: str) -> None:
+        """Keep a finding."""
+        self.findings.append(Finding(self.name, line, field, message))
+
+    def known(self, node: Node, keys: object, where: str) -> list[str]:
+        """Return the node's keys that may stand there, and report the others."""
+        for key in set(node) - set(keys):
+            near = difflib.get_close_matches(key, list(keys), 1)
+            hint = (
+                f"did you mean {near[0]}?" if near else f"wanted one of {sorted(keys)}"
+            )
+            self.report(node.lines[key], where + key, f"is no such key, {hint}")
+        return [key for key in node if key in keys]
+
+    def nodes(self, parent: Node, key: str) -> Iterator[Node]:
+        """Yield the mappings in the list under a key, and report what is none."""
+        items = parent.get(key)
+        if items is None:
+            return
+        if not isinstance(items, list):
+            self.report(parent.lines[key], key, "is no list, wanted a list of mappings")
+            return
+        for item in items:
+            if isinstance(item, Node):
+                yield item
+            else:
+                what = f"holds {item!r}, wanted a mapping"
+                self.report(parent.lines[key], key, what)
+
+
+def read_document(path: Path, name: str) -> Reader:
+    """Read a document's file into rows of the tables that come from it.
+
+    Parameters
+    ----------
+    path : Path
+        The YAML file.
+    name : str
+        How findings call it.
+
+    Returns
+    -------
+    Reader
+        Rows by table name, and findings.  What cannot be read is reported and the
+        rest is read on.
+    """
+    reader = Reader(name)
+    content, findings = read_yaml(path, name)
+    reader.findings += findings
+    if findings:
+        return reader
+    if not isinstance(content, Node) or not isinstance(content.get("document"), Node):
+        reader.report(1, "document", "is missing, wanted the keys document and claims")
+        return reader
+    reader.known(content, ("document", "claims", "uncoded"), "")
+    document_id = _read_metadata(reader, content["document"], path.stem)
+    for claim in reader.nodes(content, "claims"):
+        _read_claim(reader, claim, document_id)
+    for passage in reader.nodes(content, "uncoded"):
+        keys = reader.known(passage, UNCODED_KEYS, "uncoded.")
+        cells = {"document_id": document_id} | {
+            ("reason" if key == "reason" else f"quote_{key}"): passage[key]
+            for key in keys
+        }
+        lines = {f"quote_{key}": line for key, line in passage.lines.items()}
+        reader.add("uncoded", cells, passage, lines)
+    return reader
+
+
+def _read_metadata(reader: Reader, node: Node, stem: str) -> str:
+    columns = [*schema.DOCUMENTS.names, "repeats"]
+    cells = {key: node[key] for key in reader.known(node, columns, "document.")}
+    if cells.get("document_id") != stem:
+        what = f"is {cells.get('document_id')!r}, wanted the file's name {stem!r}"
+        reader.report(node.lines.get("document_id", node.line), "document_id", what)
+    for item in cells.pop("repeats", None) or []:
+        if not (isinstance(item, list) and len(item) == 3):
+            what = f"holds {item!r}, wanted [start, end, first_start]"
+            reader.report(node.lines["repeats"], "repeats", what)
+            continue
+        names = schema.DOCUMENT_REPEATS.names
+        repeat = dict(zip(names, [stem, *item], strict=True))
+        reader.add("document_repeats", repeat, node, node.lines)
+    reader.add("documents", cells | {"document_id": stem}, node, node.lines)
+    return stem
+
+
+def _read_claim(reader: Reader, node: Node, document_id: str) -> None:
+    cells, lines = dict(DEFAULTS), {}
+    for key in reader.known(node, KEYS | PARTS, "claim."):
+        column = KEYS.get(key)
+        if isinstance(column, str):
+            cells[column], lines[column] = node[key], node.lines[key]
+        elif isinstance(column, dict):
+            _read_group(reader, node, key, cells, lines)
+    number = cells.get("claim_id")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        what = f"is {number!r}, wanted the claim's number, from 1"
+        reader.report(node.lines.get("n", node.line), "n", what)
+        return
+    claim_id = _claim_id(document_id, number)
+    cells |= {"claim_id": claim_id, "document_id": document_id}
+    cells.setdefault("event_id", claim_id)
+    _read_count_word(cells)
+    reader.add("claims", cells, node, lines)
+    _read_parts(reader, node, claim_id, document_id)
+
+
+def _read_group(reader: Reader, node: Node, key: str, cells: dict, lines: dict) -> None:
+    group = node[key]
+    if not isinstance(group, Node):
+        reader.report(node.lines[key], key, f"is {group!r}, wanted a mapping")
+        return
+    for part in reader.known(group, KEYS[key], f"{key}."):
+        column = KEYS[key][part]
+        cells[column], lines[column] = group[part], group.lines[part]
+
+
+def _read_count_word(cells: dict) -> None:
+    word = cells.get("count_word")
+    if word in vocabulary.COUNT_WORDS and not {"count_low", "count_high"} & set(cells):
+        cells["count_low"], cells["count_high"] = vocabulary.COUNT_WORDS[word]
+
+
+def _read_parts(reader: Reader, node: Node, claim_id: str, document_id: str) -> None:
+    for part in reader.nodes(node, "actors"):
+        keys = reader.known(part, PARTS["actors"], "actors.")
+        cells = {"claim_id": claim_id, "certainty": "stated"}
+        cells |= {
+            {"actor": "actor_id"}.get(key, key): part[key]
+            for key in keys
+            if key not in HARMS
+        }
+        for harm in set(keys) & set(HARMS):
+            cells |= _harm(reader, part, harm)
+        lines = dict(part.lines) | {"actor_id": part.lines.get("actor", part.line)}
+        reader.add("claim_actors", cells, part, lines)
+    for part in reader.nodes(node, "places"):
+        reader.known(part, PARTS["places"], "places.")
+        cells = {"place_id": part.get("place"), "role": part.get("role")}
+        reader.add("claim_places", cells | {"claim_id": claim_id}, part, part.lines)
+    for part in reader.nodes(node, "links"):
+        reader.known(part, PARTS["links"], "links.")
+        other = part.get("claim")
+        if isinstance(other, int) and not isinstance(other, bool):
+            other = _claim_id(document_id, other)
+        cells = {"relation": part.get("relation"), "other_claim_id": other}
+        lines = dict(part.lines) | {
+            "other_claim_id": part.lines.get("claim", part.line)
+        }
+        reader.add("claim_links", cells | {"claim_id": claim_id}, part, lines)
+
+
+def _harm(reader: Reader, part: Node, harm: str) -> dict[str, object]:
+    value = part[harm]
+    if isinstance(value, list) and len(value) == 2:
+        low, high = value
+    elif isinstance(value, str) and value in vocabulary.COUNT_WORDS:
+        low, high = vocabulary.COUNT_WORDS[value]
+    elif isinstance(value, int) and not isinstance(value, bool):
+        low = high = value
+    else:
+        words = sorted(vocabulary.COUNT_WORDS)
+        what = f"is {value!r}, wanted a number, [low, high] or one of {words}"
+        reader.report(part.lines[harm], harm, what)
+        return {}
+    return {f"{harm}_low": low, f"{harm}_high": high}
+
+
+def _claim_id(document_id: str, number: int) -> str:
+    return f"{document_id}-{number:03d}"
+
+
+def find_text(folder: Path, text_sha256: str) -> str | None:
+    """Return the text in ``folder`` whose normalised form has the given digest.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of plain texts (``.txt``), whatever their names.
+    text_sha256 : str
+        A document's ``text_sha256``.
+
+    Returns
+    -------
+    str or None
+        The text as printed; ``None`` if the folder has no such text.
+    """
+    for path in sorted(folder.glob("*.txt")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if digest(normalise(text)) == text_sha256:
+            return text
+    return None
+
+
+def check_anchors(reader: Reader, text: str) -> Iterator[Finding]:
+    """Yield a finding for every anchor, repeat or sentence that the text belies.
+
+    Parameters
+    ----------
+    reader : Reader
+        A document's file as read.
+    text : str
+        The text that it codes.
+    """
+    document = reader.rows["documents"][0]
+    tokens = normalise(text)
+    if document.cells.get("token_count") != len(tokens):
+        what = f"is {document.cells.get('token_count')}, the text has {len(tokens)}"
+        yield document.finding("token_count", what)
+    covered = [False] * len(tokens)
+    for row in reader.rows.get("document_repeats", []):
+        start, end, first = (row.cells[k] for k in ("start", "end", "first_start"))
+        if not all(isinstance(k, int) for k in (start, end, first)):
+            continue  # the column checks report it
+        if tokens[start:end] != tokens[first : first + end - start] or first >= start:
+            yield row.finding(
+                "repeats", f"tokens {start} to {end} do not repeat {first}"
+            )
+            continue
+        covered[start:end] = [True] * (end - start)
+    for row in reader.rows.get("claims", []) + reader.rows.get("uncoded", []):
+        yield from _check_quote(row, tokens, text, covered)
+    for start, size, sentence in sentences(text):
+        if sum(covered[start : start + size]) < min(SHORTEST_QUOTE, size):
+            words = " ".join(sentence.split()[:6])
+            what = f"sentence at token {start} ({words} ...) is in no claim"
+            message = f"{what}, wanted a claim or an uncoded passage with its reason"
+            yield Finding(reader.name, document.line, "ledger", message)
+
+
+def _check_quote(
+    row: Row, tokens: list[str], text: str, covered: list[bool]
+) -> Iterator[Finding]:
+    keys = ("quote_start", "quote_tokens", "quote_sha256")
+    start, size, sha256 = (row.cells.get(key) for key in keys)
+    if not (isinstance(start, int) and isinstance(size, int)) or size < 1:
+        return  # the column checks report it
+    if sha256 is None or digest(tokens[start : start + size]) != sha256:
+        found = locate(text, size, str(sha256))
+        where = f"it stands at {found}" if found else "it is nowhere in the text"
+        what = f"no such passage at token {start}: {where}; recompute the anchor"
+        yield row.finding("quote_start", what)
+        return
+    covered[start : start + size] = [True] * size
+    if "claim_id" not in row.cells:
+        return
+    found = positions(tokens, tokens[start : start + size])
+    if len(found) != row.cells["quote_matches"] or found[0] != start:
+        what = f"the passage stands at {found}, quote says {start} and"
+        what = f"{what} {row.cells['quote_matches']} match(es)"
+        yield row.finding("quote_matches", f"{what}; take a longer passage or mend it")
+
+
+def known_names(text: str, folder: Path) -> dict[str, list[str]]:
+    """Return the ids of places and actors whose names stand in a text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    folder : Path
+        ``datasets/sources``, whose registers of names are searched.
+
+    Returns
+    -------
+    dict
+        ``places`` and ``actors``, each a sorted list of ids.  Names are compared as
+        normalised tokens; a spelling that the registers lack is not found.
+    """
+    words = " ".join(["", *normalise(text), ""])
+    found = {}
+    for table in (schema.PLACE_NAMES, schema.ACTOR_NAMES):
+        rows, _ = read_csv(folder / table.source, table, table.source)
+        names = [(row.cells["name"] or "", row.cells[table.key[0]]) for row in rows]
+        hits = {key for name, key in names if f" {' '.join(normalise(name))} " in words}
+        found[table.name.replace("_names", "s")] = sorted(hits)
+    return found
+
+
+def start_document(text: str, document_id: str, found: dict[str, list[str]]) -> str:
+    """Return the beginning of a document's file for a text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    document_id : str
+        Identifier the document shall have.
+    found : dict
+        Known ids found in the text, by kind (``places``, ``actors``); listed as
+        comments.
+
+    Returns
+    -------
+    str
+        YAML with token count, digest, repeats and blanks to fill in.
+    """
+    tokens = normalise(text)
+    lines = [
+        f"# {kind} named in the text: {', '.join(ids)}" for kind, ids in found.items()
+    ]
+    blanks = ("publisher_id", "title", "published", "published_precision",
+              "published_basis", "url", "language", "genre", "coverage", "found_by")  # fmt: skip
+    lines += ["document:", f"  document_id: {document_id}"]
+    lines += [f"  {blank}:" for blank in blanks]
+    lines += [f'  guide_version: "{GUIDE_VERSION}"', f"  token_count: {len(tokens)}"]
+    lines += [f"  text_sha256: {digest(tokens)}"]
+    repeats = find_repeats(tokens)
+    if repeats:
+        lines += [f"  repeats: {json.dumps(repeats)}"]
+    return "\n".join([*lines, "claims: []", "uncoded: []", ""])
+
+
+def find_repeats(tokens: list[str], shortest: int = 20) -> list[list[int]]:
+    """Return the parts of a text that it prints a second time.
+
+    Parameters
+    ----------
+    tokens : list of str
+        The normalised text.
+    shortest : int, default 20
+        Shorter repeats are passed over [tokens].
+
+    Returns
+    -------
+    list of [start, end, first_start]
+        Tokens ``start`` to ``end`` (exclusive) stand already at ``first_start``.
+
+    Examples
+    --------
+    >>> find_repeats("a b c d x a b c d".split(), shortest=3)
+    [[5, 9, 0]]
+    """
+    first: dict[tuple[str, ...], int] = {}
+    repeats, i = [], 0
+    while i + shortest <= len(tokens):
+        run = tuple(tokens[i : i + shortest])
+        begun = first.setdefault(run, i)
+        if begun == i:
+            i += 1
+            continue
+        size = shortest
+        while i + size < len(tokens) and tokens[begun + size] == tokens[i + size]:
+            size += 1
+        repeats.append([i, i + size, begun])
+        i += size
+    return repeats

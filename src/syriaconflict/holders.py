@@ -1,0 +1,151 @@
+"""Who held each place on a day, read off the spells of control."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+
+import pandas as pd
+
+from syriaconflict.camps import side_of
+from syriaconflict.filters import codes, day, require
+from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
+
+Day = str | Date | pd.Timestamp
+
+REACH_BACK = 30  # days
+_READ = ("control_id", "place_id", "actor_id", "camp", "other_camp", "status", "basis")
+_RESULT = ["camp", "side", "other_camp", "status", "actor_id", "basis", "age_days"]
+
+
+def control_at(
+    control: pd.DataFrame,
+    date: Day,
+    *,
+    reach_back: float = REACH_BACK,
+    max_age: float | None = None,
+) -> pd.DataFrame:
+    """Return who held each place on a day, as far as anything was told.
+
+    A spell runs from its ``start`` to the day before its ``end``.
+
+    Parameters
+    ----------
+    control : DataFrame
+        Rows of the ``control`` table.
+    date : str or date
+        Calendar day in Syria.
+    reach_back : float, default 30
+        A spell of which only the end was told counts for this long before it [day].
+    max_age : float, optional
+        A spell without an end whose start lies longer ago than this is no longer
+        believed: status ``unknown``, no holder [day].  By default it runs on.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``place_id``, sorted; a place without a spell on that day is absent.
+        ``camp``, ``side`` (of the camp, see `vocabulary.SIDES`; missing for a camp
+        on no side), ``other_camp``, ``status``, ``actor_id``, ``basis``,
+        ``age_days`` (Int32 [day]: since the start of the spell; 0 between a told start
+        and end; missing where only the end was told) and ``control_id``.
+
+    Raises
+    ------
+    ValueError
+        If there is no spell on that day, or two spells give a place to two sides.  (A
+        spell known by its end alone is nearer to its evidence than one without an end,
+        and goes before it.)
+
+    Examples
+    --------
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["halfaya-01", "halfaya-02"], "place_id": "halfaya",
+    ...     "camp": ["opposition", "government"], "other_camp": None, "actor_id": None,
+    ...     "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(["2016-08-29", "2017-04-23"]),
+    ...     "end": pd.to_datetime(["2017-04-23", None])})
+    >>> control_at(control, "2017-04-22")["side"].to_dict()
+    {'halfaya': 'opposition'}
+    >>> control_at(control, "2017-04-25")["age_days"].to_dict()
+    {'halfaya': 2}
+    """
+    held = spells_on(control, date, reach_back, max_age)
+    if held.empty:
+        told = pd.concat([control["start"], control["end"]])
+        msg = (
+            f"control: none of {len(control)} spells runs on "
+            f"{day(date, 'date'):%Y-%m-%d}; their days go "
+            f"from {told.min():%Y-%m-%d} to {told.max():%Y-%m-%d}, and reach_back is "
+            f"{reach_back} days: choose another day or a longer reach_back"
+        )
+        raise ValueError(msg)
+    return held
+
+
+def spells_on(
+    control: pd.DataFrame,
+    date: Day,
+    reach_back: float = REACH_BACK,
+    max_age: float | None = None,
+) -> pd.DataFrame:
+    """Return what `control_at` returns, but an empty frame where no spell runs.
+
+    Parameters
+    ----------
+    control, date, reach_back, max_age
+        As for `control_at`.
+
+    Returns
+    -------
+    DataFrame
+        As from `control_at`; a day on which nothing is told gives no rows.
+
+    Raises
+    ------
+    ValueError
+        If two spells give a place to two sides, or a column or code is unknown.
+
+    Examples
+    --------
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["halfaya-01"], "place_id": "halfaya", "camp": "opposition",
+    ...     "other_camp": None, "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(["2016-08-29"]), "end": pd.to_datetime([None])})
+    >>> len(spells_on(control, "2016-08-28")), len(spells_on(control, "2016-08-29"))
+    (0, 1)
+    """
+    require(control, (*_READ, "start", "end"), "control", key="control_id")
+    today = day(date, "date")
+    start, end = control["start"], control["end"]
+    reached = start.isna() & (end - pd.Timedelta(days=reach_back) <= today)
+    running = control[((start <= today) | reached) & (end.isna() | (today < end))]
+    codes([*running["camp"].dropna(), "government"], CAMPS, "control: camp")
+    codes([*running["status"], "held"], CONTROL_STATUSES, "control: status")
+    held = _one_spell_each(running).set_index("place_id").sort_index()
+    held["side"] = side_of(held["camp"])
+    age = (today - held["start"]).dt.days.astype("Int32")
+    is_told = held["end"].notna() & (held["basis"] == "stated")
+    held["age_days"] = age.mask(is_told & age.notna(), 0)
+    if max_age is not None:
+        is_old = held["end"].isna() & (age > max_age)
+        held.loc[is_old, ["camp", "side", "other_camp", "actor_id"]] = None
+        held.loc[is_old, "status"] = "unknown"
+    return held[[*_RESULT, "control_id"]]
+
+
+def _one_spell_each(spells: pd.DataFrame) -> pd.DataFrame:
+    """Keep the latest spell of each place; refuse two that name different sides."""
+    # A spell without a start is nearer to its evidence, its end, than an open one.
+    ordered = spells.sort_values(["start", "control_id"], na_position="last")
+    rivals = ordered.assign(side=side_of(ordered["camp"]))
+    rivals["is_implied"] = ordered["start"].isna()
+    groups = rivals.groupby(["place_id", "is_implied"])["side"]
+    clashing = rivals[groups.transform("nunique") > 1]
+    if len(clashing):
+        found = dict(zip(clashing["control_id"], clashing["side"], strict=True))
+        msg = (
+            f"control: spells that overlap and name different sides: {found}; end one "
+            "of them, or code the place as contested"
+        )
+        raise ValueError(msg)
+    return ordered.drop_duplicates("place_id", keep="last")

@@ -1,0 +1,218 @@
+"""The installed tables as frames, and the intake catalog as a second door to them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from syriaconflict import _paths
+from syriaconflict.resolve import RULES
+from syriaconflict.schema import TABLES
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from intake.readers.entry import Catalog
+
+_GEOMETRY = {name for name, table in TABLES.items() if table.geometry}
+
+
+def load(name: str, version: str | None = None) -> pd.DataFrame:
+    """Return one of the dataset's tables.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table, such as ``"claims"``; `tables` lists them.
+    version : str, optional
+        Release of the data.  Only the installed one can be read.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        One row per key of the table, in order of the key, with a plain integer
+        index; tables with geometry are GeoDataFrames in WGS 84.  Missing values are
+        missing: never 0, ``""`` or a word.  Each call returns a new frame.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table, or the release is not the installed one.
+    FileNotFoundError
+        If the tables are not there (a checkout that was never built).
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.load("publishers")[["publisher_id", "perspective"]].head(2)
+         publisher_id perspective
+    0       smm-syria  government
+    1    syria-direct       press
+    """
+    published = [table for table in TABLES if TABLES[table].is_published]
+    if name not in published:
+        near = difflib.get_close_matches(str(name), published, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        msg = f"no table is called {name!r}; {hint}there are: {', '.join(published)}"
+        raise ValueError(msg)
+    _check_version(version)
+    path = _paths.tables() / f"{name}.parquet"
+    if not path.exists():
+        msg = f"{path} is missing: run `syriaconflict build`, or install again"
+        raise FileNotFoundError(msg)
+    if name in _GEOMETRY:
+        import geopandas
+
+        return geopandas.read_parquet(path)
+    return pd.read_parquet(path)
+
+
+def _check_version(version: str | None) -> None:
+    import importlib.metadata
+
+    installed = importlib.metadata.version("syriaconflict")
+    if version not in (None, installed):
+        msg = (
+            f"version {version!r} is not installed, {installed!r} is; "
+            f"pip install syriaconflict=={version} in an environment of its own"
+        )
+        raise ValueError(msg)
+
+
+def tables() -> pd.DataFrame:
+    """Return the dataset's tables: name, rows, columns and what a row is.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``table``, with ``rows``, ``columns`` and ``title``.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.tables().loc["publishers", "title"]
+    'One row per outlet'
+    """
+    import pyarrow.parquet as pq
+
+    folder = _paths.tables()
+    rows = [
+        (name, pq.read_metadata(folder / f"{name}.parquet").num_rows,
+         len(table.columns), table.title)
+        for name, table in TABLES.items()
+        if table.is_published
+    ]  # fmt: skip
+    names = ["table", "rows", "columns", "title"]
+    return pd.DataFrame(rows, columns=names).set_index("table")
+
+
+def documents() -> pd.DataFrame:
+    """Return the documents: one row per published text.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.documents()["document_id"].is_unique
+    True
+    """
+    return load("documents")
+
+
+def claims() -> pd.DataFrame:
+    """Return the claims: one row per statement of a document about a happening.
+
+    A claim is what a document says, not what happened.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.claims()["quote_tokens"].ge(4).all()
+    np.True_
+    """
+    return load("claims")
+
+
+def events(rule: str = "representative") -> GeoDataFrame:
+    """Return the events: one row per happening, its claims resolved by a rule.
+
+    Parameters
+    ----------
+    rule : str, default "representative"
+        Name of the rule; see `resolve.resolve`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Also planned, threatened, expected and denied events: mind ``modality``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.events().crs.to_epsg()
+    4326
+    """
+    if rule not in RULES:
+        msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
+        raise ValueError(msg)
+    return load("events")
+
+
+def actors() -> pd.DataFrame:
+    """Return the actors: one row per group, force, body, outlet or population.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> "hayat-tahrir-al-sham" in set(sc.actors()["actor_id"])
+    True
+    """
+    return load("actors")
+
+
+def places() -> GeoDataFrame:
+    """Return the places, with coordinates, their source and their radius.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> sc.places().set_index("place_id").loc["halfaya", "front_id"]
+    'northern-hama'
+    """
+    return load("places")
+
+
+def control() -> pd.DataFrame:
+    """Return the spells of control: who held a place from when to when.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> set(sc.control()["basis"]) <= {"stated", "implied"}
+    True
+    """
+    return load("control")
+
+
+def catalog() -> Catalog:
+    """Open ``catalog.yaml`` with intake; each entry reads the frame `load` returns.
+
+    Returns
+    -------
+    intake.readers.entry.Catalog
+        ``list(catalog)`` gives the names, ``catalog["claims"].read()`` a frame.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> "claims" in list(sc.catalog())
+    True
+    """
+    import intake
+
+    return intake.open_catalog(str(_paths.root() / "catalog.yaml"))

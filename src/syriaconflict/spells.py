@@ -1,0 +1,220 @@
+"""From events to control: who held a place from when to when.
+
+The effect of each event type on control is declared in `vocabulary.EVENT_TYPES`.  A
+happening on one unknown day of an interval takes effect on the last of these days, by
+which it surely had; a state takes effect on its first.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from syriaconflict import schema
+from syriaconflict.vocabulary import COUNTED_MODALITIES, EVENT_TYPES
+
+_HOLDER = {name: kind.holder for name, kind in EVENT_TYPES.items() if kind.holder}
+# on one day, who gives a place up goes before who takes it
+_ORDER = {"nobody": 0, "unknown": 1, "besieged": 2, "last": 3}
+_STATUS = {
+    "initiator": "held",
+    "target": "held",
+    "nobody": "none",
+    "unknown": "unknown",
+    "besieged": "besieged",
+    "last": "contested",
+}
+_LAST_PART = 99
+
+
+def control_spells(
+    events: pd.DataFrame, claims: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Work out the spells of control of every place from dated events.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Rows of the ``events`` table.  Only realised and ongoing events with a place,
+        a date and an effect on control are read.
+    claims : DataFrame
+        Rows of the ``claims`` table, the basis of the spells.
+
+    Returns
+    -------
+    DataFrame, DataFrame
+        The ``control`` and ``control_claims`` tables.  A spell ends where the next
+        begins.  Where the first that is told of a place is its loss, an ``implied``
+        spell with no start says who had held it.  An event on an area makes a spell
+        of the area only.
+    """
+    told = _observations(events)
+    spells = [
+        spell for _, group in told.groupby("place_id") for spell in _place_spells(group)
+    ]
+    rows = [{k: v for k, v in spell.items() if k != "event_ids"} for spell in spells]
+    control = pd.DataFrame(rows, columns=schema.CONTROL.names)
+    basis = pd.DataFrame(
+        [(s["control_id"], e) for s in spells for e in s["event_ids"]],
+        columns=["control_id", "event_id"],
+    )
+    asserted = claims.loc[claims["stance"] == "asserts", ["event_id", "claim_id"]]
+    links = basis.merge(asserted, on="event_id")[schema.CONTROL_CLAIMS.names]
+    return control, links.drop_duplicates().reset_index(drop=True)
+
+
+def _observations(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that bear on control, in order of effect."""
+    counted = events["modality"].isin(COUNTED_MODALITIES)
+    real = counted & (events["grade"] != "discounted")
+    held = events["event_type"].map(_HOLDER)
+    told = events[real & held.notna()].dropna(subset=["place_id", "start"])
+    told = told.assign(holder=held)
+    last = told["end"].fillna(told["start"])
+    told["day"] = told["start"].where(told["grain"] == "state", last)
+    told["order"] = told["day_order"].astype("Float64").fillna(_LAST_PART)
+    told["rank"] = told["holder"].map(_ORDER).fillna(4)
+    return told.sort_values(["place_id", "day", "order", "rank", "event_id"])
+
+
+def _place_spells(group: pd.DataFrame) -> list[dict]:
+    """Return the spells of one place."""
+    spells: list[dict] = []
+    for event in group.to_dict("records"):
+        before = spells[-1] if spells else None
+        new = _spell(event, before)
+        if before and _same(before, new, event):
+            _prolong(before, new)
+            continue
+        unseen = _unseen(before, new, event)
+        if before and not (unseen and before["status"] == "held"):
+            _close(before, event, new)
+        if unseen:
+            spells.append(_implied(event, new))
+        spells.append(new)
+    for number, spell in enumerate(spells, 1):
+        spell["control_id"] = f"{spell['place_id']}-{number:02d}"
+        del spell["lost_by"]
+    return spells
+
+
+def _spell(event: dict, before: dict | None) -> dict:
+    """Return the spell that an event begins."""
+    holder = event["holder"]
+    status = _STATUS[holder]
+    mine, theirs = _given(event["initiator_camp"]), _given(event["target_camp"])
+    camp, other, lost_by = None, None, None
+    if holder == "initiator":
+        camp, lost_by = mine, theirs if event["event_type"] == "capture" else None
+    elif holder == "target":
+        camp, lost_by = theirs, mine
+    elif holder == "nobody":
+        lost_by = mine
+    elif holder == "besieged":
+        camp, other = theirs, mine
+    elif holder == "last":
+        last = before["camp"] if before else None
+        camp, other = theirs or last, mine
+    if status == "held" and event["extent"] == "part":
+        status, camp, other = _shared(camp, theirs, before)
+    actor = {"initiator": "initiator_id", "target": "target_id"}.get(holder)
+    state = event["grain"] == "state"
+    return {
+        "place_id": event["place_id"],
+        "actor_id": _given(event[actor]) if actor and status == "held" else None,
+        "camp": camp,
+        "other_camp": other,
+        "status": status,
+        "extent": _given(event["extent"]),
+        "start": event["day"],
+        "end": event["end"] if state else pd.NaT,
+        "start_precision": event["start_precision" if state else "end_precision"],
+        "end_precision": event["end_precision"] if state else None,
+        "basis": "stated",
+        "end_reason": None,
+        "last_told": event["end"] if pd.notna(event["end"]) else event["day"],
+        "event_ids": [event["event_id"]],
+        "lost_by": lost_by,
+    }
+
+
+def _shared(
+    camp: str | None, loser: str | None, before: dict | None
+) -> tuple[str, str | None, str | None]:
+    """Return status and camps of a place of which only a part is held."""
+    rival = loser or (before["camp"] if before and before["camp"] != camp else None)
+    return ("contested", rival, camp) if rival else ("held", camp, None)
+
+
+def _implied(event: dict, new: dict) -> dict:
+    """Return the spell, told only by its end, of who lost the place."""
+    return new | {
+        "actor_id": None,
+        "camp": new["lost_by"],
+        "other_camp": None,
+        "status": "held" if new["lost_by"] else "unknown",
+        "extent": None,
+        "start": pd.NaT,
+        "end": new["start"],
+        "start_precision": None,
+        "end_precision": new["start_precision"],
+        "basis": "implied",
+        "end_reason": event["event_type"],
+        "last_told": event["start"],
+        "event_ids": [event["event_id"]],
+    }
+
+
+def _unseen(before: dict | None, new: dict, event: dict) -> bool:
+    """Whether an event tells of a holder that no earlier spell tells of.
+
+    That is who lost the place, or, where a side takes anew what it held already,
+    whoever held it in between.  The earlier spell then ended on a day not told.
+    """
+    if before is None:
+        return new["lost_by"] is not None
+    if before["status"] == "none" and before["last_told"] >= event["start"]:
+        return False  # given up and taken over in one movement
+    if new["lost_by"] is None:
+        return _taken_anew(before, new, event)
+    return before["camp"] != new["lost_by"]
+
+
+def _taken_anew(before: dict, new: dict, event: dict) -> bool:
+    """Whether a side takes what it held, after the last day it is told to hold it."""
+    taken = event["holder"] in ("initiator", "target") and event["event_type"] != "hold"
+    held = before["status"] == "held" and before["camp"] == new["camp"]
+    return taken and held and event["start"] > before["last_told"]
+
+
+def _close(spell: dict, event: dict, new: dict) -> None:
+    """End a spell where the next begins, unless it had ended before."""
+    if pd.isna(spell["end"]) or spell["end"] >= new["start"]:
+        spell |= {
+            "end": new["start"],
+            "end_precision": new["start_precision"],
+            "end_reason": event["event_type"],
+            "last_told": min(spell["last_told"], new["start"]),
+        }
+
+
+def _same(spell: dict, new: dict, event: dict) -> bool:
+    """Whether an event only says again what the spell before it says."""
+    keys = ("camp", "other_camp", "status")
+    alike = all(spell[key] == new[key] for key in keys)
+    whole = {spell["extent"], new["extent"]} <= {None, "whole"}
+    alike &= whole or spell["extent"] == new["extent"]
+    if _taken_anew(spell, new, event):
+        return False
+    return alike and (pd.isna(spell["end"]) or spell["end"] >= new["start"])
+
+
+def _prolong(spell: dict, new: dict) -> None:
+    """Add what an event says again to the spell that it repeats."""
+    spell["event_ids"] += new["event_ids"]
+    spell["last_told"] = max(spell["last_told"], new["last_told"])
+    spell |= {key: new[key] for key in ("end", "end_precision")}
+    spell["actor_id"] = spell["actor_id"] or new["actor_id"]
+
+
+def _given(value: object) -> str | None:
+    return None if pd.isna(value) else value

@@ -1,0 +1,397 @@
+"""Checks of the sources: every fault at once, each with its file and line.
+
+pandera checks the columns, from ``schema.py``; the checks between cells and between
+tables are written here, one small generator each.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from syriaconflict import schema, vocabulary
+from syriaconflict.coding import HARMS, check_anchors, find_text, read_document
+from syriaconflict.schema import TABLES, Table
+from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST_SUMMARY = 240  # characters; longer ones tell more than one happening
+BOUNDS = {"longitude": (34.0, 43.0), "latitude": (31.0, 38.5)}  # Syria and its rim
+SLACK = {  # days that a publication date of each precision may be off
+    "day": 1, "few_days": 3, "week": 7, "month": 31, "season": 92, "year": 366,
+    "relative": 31,
+}  # fmt: skip
+
+
+@dataclass
+class Sources:
+    """The sources as read: rows with their lines, typed frames, and what is wrong.
+
+    ``unchecked`` lists the documents whose text was not at hand.
+    """
+
+    rows: dict[str, list[Row]]
+    frames: dict[str, pd.DataFrame]
+    findings: list[Finding]
+    unchecked: list[str] = field(default_factory=list)
+
+
+def read_sources(folder: Path, texts: Path | None = None) -> Sources:
+    """Read and check all sources.
+
+    Parameters
+    ----------
+    folder : Path
+        ``datasets/sources``.
+    texts : Path, optional
+        Folder of the documents' texts; anchors and ledgers are checked against those
+        that are there.
+
+    Returns
+    -------
+    Sources
+        With every finding, in order of file and line; empty findings mean that the
+        tables can be built.
+    """
+    rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+    findings: list[Finding] = []
+    unchecked = []
+    for table in TABLES.values():
+        if table.source.endswith(".csv"):
+            found, problems = read_csv(folder / table.source, table, table.source)
+        elif table.source.endswith(".geojson"):
+            found, problems = read_fronts(folder / table.source, table.source)
+        else:
+            continue
+        rows[table.name] = found
+        findings += problems
+    for path in sorted((folder / "documents").glob("*.yaml")):
+        reader = read_document(path, f"documents/{path.name}")
+        findings += reader.findings
+        for name, found in reader.rows.items():
+            rows[name] += found
+        if texts is not None and "documents" in reader.rows:
+            sha256 = reader.rows["documents"][0].cells.get("text_sha256")
+            text = find_text(texts, str(sha256))
+            if text is None:
+                unchecked.append(path.stem)
+            else:
+                findings += check_anchors(reader, text)
+    frames = {}
+    for table in TABLES.values():
+        if table.source:
+            frames[table.name], problems = frame(table, rows[table.name])
+            findings += problems
+    sources = Sources(rows, frames, [], unchecked)
+    spoilt = {(f.file, f.line, f.field) for f in findings}
+    more = [f for check in CHECKS for f in check(sources)]
+    findings += [f for f in more if (f.file, f.line, f.field) not in spoilt]
+    sources.findings = sorted(set(findings))
+    return sources
+
+
+def _columns(sources: Sources) -> Iterator[Finding]:
+    """Check what pandera can: required cells, codes, and keys."""
+    for name, found in sources.frames.items():
+        table, rows = TABLES[name], sources.rows[name]
+        for column, index, check, value in _failures(table, found):
+            row = rows[index]
+            if column is None:
+                key = "+".join(table.key)
+                what = f"repeats {tuple(row.cells.get(k) for k in table.key)}"
+                yield row.finding(key, f"{what}, wanted one row for each")
+            elif check == "not_nullable":
+                meaning = table.column(column).description
+                yield row.finding(column, f"is empty, wanted: {meaning}")
+            else:
+                codes = table.column(column).codes
+                yield row.finding(column, f"is {value!r}, {_near(value, codes)}")
+
+
+def _failures(table: Table, found: pd.DataFrame) -> Iterator[tuple]:
+    """Yield (column or None for the key, row, check, value) from pandera."""
+    import pandera.pandas as pandera
+
+    derived = schema.DERIVED.get(table.name, ())
+    columns = {
+        column.name: pandera.Column(
+            checks=pandera.Check.isin(list(column.codes)) if column.codes else None,
+            nullable=not column.required,
+        )
+        for column in table.columns
+        if column.name not in derived
+    }
+    checked = pandera.DataFrameSchema(columns)
+    try:
+        checked.validate(found, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        for case in cases.itertuples():
+            yield case.column, int(case.index), case.check, case.failure_case
+    # a missing part of a key is a value here (a camp that holds from the beginning)
+    for index in found.index[found.duplicated(list(table.key))]:
+        yield None, index, "unique", None
+
+
+def _near(value: object, known: object) -> str:
+    """Say which known value is nearest, or which there are."""
+    names = [str(name) for name in known]
+    near = difflib.get_close_matches(str(value), names, 3, 0.6)
+    if near:
+        return f"wanted a known one, nearest: {', '.join(near)}"
+    listed = ", ".join(sorted(names)[:12]) + (" ..." if len(names) > 12 else "")
+    return f"wanted one of: {listed}"
+
+
+def _references(sources: Sources) -> Iterator[Finding]:
+    """Check that every reference points to a row."""
+    for name, found in sources.frames.items():
+        for column in TABLES[name].columns:
+            if not column.references or column.references == "events":
+                continue
+            target = TABLES[column.references]
+            if not target.source or column.name in schema.DERIVED.get(name, ()):
+                continue
+            known = set(sources.frames[target.name][target.key[0]].dropna())
+            cells = found[column.name]
+            for index in found.index[cells.notna() & ~cells.isin(known)]:
+                value = cells[index]
+                what = f"{value!r} is not in {target.name}"
+                hint = _nearest(value, target.name, sources, known)
+                yield sources.rows[name][index].finding(column.name, f"{what}, {hint}")
+
+
+def _nearest(value: str, table: str, sources: Sources, known: set[str]) -> str:
+    """Return the nearest ids, by id or, for places and actors, by spelling."""
+    names = {"places": "place_names", "actors": "actor_names"}.get(table)
+    if names is None:
+        return _near(value, known)
+    from syriaconflict.names import fold
+
+    frame = sources.frames[names]
+    spellings = {fold(name.replace("-", " ")): name for name in known}
+    owner = TABLES[table].key[0]
+    spellings |= {fold(n): i for n, i in zip(frame["name"], frame[owner], strict=True)}
+    near = difflib.get_close_matches(fold(value.replace("-", " ")), list(spellings), 5)
+    ids = list(dict.fromkeys(spellings[name] for name in near))[:3]
+    return (
+        f"wanted a known one, nearest: {', '.join(ids)}" if ids else _near(value, known)
+    )
+
+
+def _founders(sources: Sources) -> Iterator[Finding]:
+    """Check that an event's id is a claim that founds its own event, of one class."""
+    claims = sources.frames["claims"]
+    founders = claims.loc[claims["event_id"] == claims["claim_id"]]
+    types = founders.set_index("claim_id")["event_type"]
+    types = types[~types.index.duplicated()]
+    for row, event_id, kind in zip(
+        sources.rows["claims"], claims["event_id"], claims["event_type"], strict=True
+    ):
+        if event_id not in types.index:
+            hint = _near(event_id, types.index)
+            yield row.finding("event_id", f"{event_id!r} founds no event, {hint}")
+            continue
+        classes = [_event_class(kind), _event_class(types[event_id])]
+        if None not in classes and classes[0] != classes[1]:
+            what = f"is {kind} ({classes[0]}), event {event_id} is {types[event_id]}"
+            yield row.finding(
+                "event_type", f"{what} ({classes[1]}): cannot be one event"
+            )
+
+
+def _event_class(kind: object) -> str | None:
+    known = vocabulary.EVENT_TYPES.get(kind) if isinstance(kind, str) else None
+    return known.event_class if known else None
+
+
+def _order(sources: Sources) -> Iterator[Finding]:
+    """Check that no interval ends before it starts and no low exceeds its high."""
+    for name, found in sources.frames.items():
+        pairs = [("start", "end"), ("active_from", "active_to")]
+        pairs += [(f"{k}_low", f"{k}_high") for k in ("count", *HARMS)]
+        for first, last in pairs:
+            if not {first, last} <= set(found.columns):
+                continue
+            for index in found.index[(found[last] < found[first]).fillna(False)]:
+                low, high = found.loc[index, first], found.loc[index, last]
+                if isinstance(low, pd.Timestamp):
+                    low, high = low.date(), high.date()
+                row = sources.rows[name][index]
+                what = f"{high} is below {first} {low}, wanted {first} <= {last}"
+                yield row.finding(last, what)
+            if first.endswith("_low"):
+                for index in found.index[(found[first] < 0).fillna(False)]:
+                    what = f"is {found.loc[index, first]}, wanted 0 or more"
+                    yield sources.rows[name][index].finding(first, what)
+
+
+def _shapes(sources: Sources) -> Iterator[Finding]:
+    """Check the form of identifiers and digests."""
+    for name, found in sources.frames.items():
+        for column in TABLES[name].columns:
+            is_id = column.name.endswith("_id") and column.name in TABLES[name].key
+            pattern = (
+                SHA256 if column.name.endswith("sha256") else ID if is_id else None
+            )
+            if pattern is None or column.type != schema.TEXT:
+                continue
+            for index, value in found[column.name].dropna().items():
+                if not pattern.fullmatch(value):
+                    form = (
+                        "64 hexadecimal digits"
+                        if pattern is SHA256
+                        else "words-joined-so"
+                    )
+                    row = sources.rows[name][index]
+                    yield row.finding(column.name, f"is {value!r}, wanted {form}")
+
+
+def _claim_cells(sources: Sources) -> Iterator[Finding]:
+    """Check what one claim's cells say of each other."""
+    for row, claim in zip(
+        sources.rows["claims"],
+        sources.frames["claims"].to_dict("records"),
+        strict=True,
+    ):
+        for field_name, problem in CLAIM_RULES.items():
+            message = problem({k: None if pd.isna(v) else v for k, v in claim.items()})
+            if message:
+                yield row.finding(field_name, message)
+
+
+def _date_cell(claim: dict) -> str:
+    if claim["start"] is None and claim["end"] is None and claim["date_note"] is None:
+        return "no date and no note, wanted when: or date_note: with the reason"
+    for bound in ("start", "end"):
+        if (claim[bound] is None) != (claim[f"{bound}_precision"] is None):
+            return f"{bound} and {bound}_precision, wanted both or neither"
+    return ""
+
+
+def _place_cell(claim: dict) -> str:
+    if (
+        claim["place_id"] is None
+        and claim["place_note"] is None
+        and _needs_place(claim)
+    ):
+        return "no place and no note, wanted place: or place_note: with the reason"
+    return ""
+
+
+def _needs_place(claim: dict) -> bool:
+    return _event_class(claim["event_type"]) not in ("political", "mobilisation", None)
+
+
+def _count_cell(claim: dict) -> str:
+    counted = [claim[k] for k in ("count_low", "count_high", "count_word")]
+    if any(value is not None for value in counted) and claim["unit"] is None:
+        return "a count without a unit, wanted count: {unit: ...}"
+    if claim["unit"] is not None and all(value is None for value in counted):
+        return "a unit without a count, wanted low:, high: or word:"
+    if claim["unit"] is not None and claim["count_per"] is None:
+        return "a count without per, wanted per: total or per: day"
+    return ""
+
+
+def _quote_cell(claim: dict) -> str:
+    size = claim["quote_tokens"]
+    return (
+        f"has {size} tokens, wanted at least 4" if size is not None and size < 4 else ""
+    )
+
+
+def _summary_cell(claim: dict) -> str:
+    summary = claim["summary"] or "."
+    if len(summary) > LONGEST_SUMMARY:
+        return f"has {len(summary)} characters, wanted at most {LONGEST_SUMMARY}"
+    return "" if summary.endswith(".") else "wanted one sentence that ends in a stop"
+
+
+def _radius_cell(claim: dict) -> str:
+    radius = claim["radius_km"]
+    return "wanted more than 0 km" if radius is not None and radius <= 0 else ""
+
+
+CLAIM_RULES: dict[str, Callable[[dict], str]] = {
+    "start": _date_cell,
+    "place_id": _place_cell,
+    "unit": _count_cell,
+    "quote_tokens": _quote_cell,
+    "summary": _summary_cell,
+    "radius_km": _radius_cell,
+}
+
+
+def _publication(sources: Sources) -> Iterator[Finding]:
+    """Check that nothing is told as happened after its document was published."""
+    documents = sources.frames["documents"].drop_duplicates("document_id")
+    published = documents.set_index("document_id")["published"]
+    slack = documents.set_index("document_id")["published_precision"].map(SLACK)
+    limit = published + pd.to_timedelta(slack.fillna(0), unit="D")
+    claims = sources.frames["claims"]
+    told = claims["modality"].isin(vocabulary.COUNTED_MODALITIES)
+    late = told & (claims["start"] > claims["document_id"].map(limit))
+    for index in claims.index[late]:
+        day, last = claims.loc[index, "start"], limit[claims.loc[index, "document_id"]]
+        what = f"{day.date()} lies after the document's publication ({last.date()})"
+        yield sources.rows["claims"][index].finding("start", what)
+
+
+def _sets(sources: Sources) -> Iterator[Finding]:
+    """Check that `one_of` marks at least two actors of a claim and role."""
+    parts = sources.frames["claim_actors"]
+    marked = parts[parts["certainty"] == "one_of"]
+    size = marked.groupby(["claim_id", "role"])["actor_id"].transform("size")
+    for index in marked.index[size < 2]:
+        row = sources.rows["claim_actors"][index]
+        yield row.finding("certainty", "one_of marks one actor, wanted two or more")
+
+
+def _coordinates(sources: Sources) -> Iterator[Finding]:
+    """Check that a located place says from where, how surely, and lies in range."""
+    places = sources.frames["places"]
+    for row, place in zip(
+        sources.rows["places"], places.to_dict("records"), strict=True
+    ):
+        located = [pd.notna(place[name]) for name in BOUNDS]
+        if any(located) and not all(located):
+            yield row.finding("longitude", "one coordinate, wanted both or neither")
+        if not all(located):
+            continue
+        for name in ("coordinate_source", "radius_km"):
+            if pd.isna(place[name]):
+                yield row.finding(name, "is empty beside coordinates, wanted a value")
+        for name, (low, high) in BOUNDS.items():
+            if not low <= place[name] <= high:
+                what = f"is {place[name]}, wanted {low} to {high} (swapped?)"
+                yield row.finding(name, what)
+
+
+def _reused(sources: Sources) -> Iterator[Finding]:
+    """Check that no identifier taken back stands again."""
+    gone = set(sources.frames["withdrawn"]["id"].dropna())
+    for row in sources.rows["claims"]:
+        if row.cells["claim_id"] in gone:
+            what = f"{row.cells['claim_id']} was withdrawn, wanted a new number"
+            yield row.finding("n", what)
+
+
+CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (
+    _columns,
+    _references,
+    _founders,
+    _order,
+    _shapes,
+    _claim_cells,
+    _publication,
+    _sets,
+    _coordinates,
+    _reused,
+)
