@@ -550,9 +550,11 @@ def _match(claim: pd.Series, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     if claim["operators"] != NOT_NAMED:
         stated = set(claim["operators"].split(" & "))
         named = _names(claim["operators"]) | {NOT_NAMED}
-        sure &= operators.map(lambda label: stated <= set(label.split(" & ")))
-        possible &= operators.map(lambda label: bool(named & _names(label)))
-    return sure.astype(bool), possible.astype(bool)
+        both = operators.map(lambda label: stated <= set(label.split(" & ")))
+        some = operators.map(lambda label: bool(named & _names(label)))
+        # an empty map keeps the dtype of text
+        sure, possible = sure & both.astype(bool), possible & some.astype(bool)
+    return sure, possible
 
 
 def _names(label: str) -> set[str]:

@@ -146,7 +146,7 @@ def codes(given: Names, known: Collection[str], what: str) -> list[str]:
         raise ValueError(msg)
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(str(name), sorted(known), n=3)
+            near = difflib.get_close_matches(str(name), sorted(known), n=3, cutoff=0.5)
             hint = f"nearest: {', '.join(near)}; " if near else ""
             msg = f"{what}: {name!r} is not known; {hint}known: {_listed(known)}"
             raise ValueError(msg)

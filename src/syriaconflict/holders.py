@@ -71,12 +71,12 @@ def control_at(
     """
     held = spells_on(control, date, reach_back, max_age)
     if held.empty:
-        told = pd.concat([control["start"], control["end"]])
+        told = pd.concat([control["start"], control["end"]]).dropna().dt.date
+        days = f"{told.min()} to {told.max()}" if len(told) else "no day at all"
         msg = (
             f"control: none of {len(control)} spells runs on "
-            f"{day(date, 'date'):%Y-%m-%d}; their days go "
-            f"from {told.min():%Y-%m-%d} to {told.max():%Y-%m-%d}, and reach_back is "
-            f"{reach_back} days: choose another day or a longer reach_back"
+            f"{day(date, 'date'):%Y-%m-%d}; they tell of {days}, and reach_back is {reach_back} days: choose another "
+            "day or a longer reach_back"
         )
         raise ValueError(msg)
     return held

@@ -67,10 +67,11 @@ def _observations(events: pd.DataFrame) -> pd.DataFrame:
     counted = events["modality"].isin(COUNTED_MODALITIES)
     real = counted & (events["grade"] != "discounted")
     held = events["event_type"].map(_HOLDER)
-    told = events[real & held.notna()].dropna(subset=["place_id", "start"])
+    dated = events["start"].notna() | events["end"].notna()
+    told = events[real & held.notna() & dated].dropna(subset=["place_id"])
     told = told.assign(holder=held)
-    last = told["end"].fillna(told["start"])
-    told["day"] = told["start"].where(told["grain"] == "state", last)
+    first, last = told["start"].fillna(told["end"]), told["end"].fillna(told["start"])
+    told["day"] = first.where(told["grain"] == "state", last)
     told["order"] = told["day_order"].astype("Float64").fillna(_LAST_PART)
     told["rank"] = told["holder"].map(_ORDER).fillna(4)
     return told.sort_values(["place_id", "day", "order", "rank", "event_id"])
@@ -125,7 +126,7 @@ def _spell(event: dict, before: dict | None) -> dict:
         "other_camp": other,
         "status": status,
         "extent": _given(event["extent"]),
-        "start": event["day"],
+        "start": event["start"] if state else event["day"],
         "end": event["end"] if state else pd.NaT,
         "start_precision": event["start_precision" if state else "end_precision"],
         "end_precision": event["end_precision"] if state else None,
@@ -154,7 +155,7 @@ def _implied(event: dict, new: dict) -> dict:
         "status": "held" if new["lost_by"] else "unknown",
         "extent": None,
         "start": pd.NaT,
-        "end": new["start"],
+        "end": event["day"],
         "start_precision": None,
         "end_precision": new["start_precision"],
         "basis": "implied",
@@ -188,12 +189,12 @@ def _taken_anew(before: dict, new: dict, event: dict) -> bool:
 
 def _close(spell: dict, event: dict, new: dict) -> None:
     """End a spell where the next begins, unless it had ended before."""
-    if pd.isna(spell["end"]) or spell["end"] >= new["start"]:
+    if pd.isna(spell["end"]) or spell["end"] >= event["day"]:
         spell |= {
-            "end": new["start"],
+            "end": event["day"],
             "end_precision": new["start_precision"],
             "end_reason": event["event_type"],
-            "last_told": min(spell["last_told"], new["start"]),
+            "last_told": min(spell["last_told"], event["day"]),
         }
 
 
@@ -205,7 +206,7 @@ def _same(spell: dict, new: dict, event: dict) -> bool:
     alike &= whole or spell["extent"] == new["extent"]
     if _taken_anew(spell, new, event):
         return False
-    return alike and (pd.isna(spell["end"]) or spell["end"] >= new["start"])
+    return alike and (pd.isna(spell["end"]) or spell["end"] >= event["day"])
 
 
 def _prolong(spell: dict, new: dict) -> None:
