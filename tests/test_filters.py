@@ -50,6 +50,7 @@ def events():
         # b is known to the day at neither end; c's open end needs no precision
         ({"precisions": "day"}, "ac"),
         ({"precisions": ["few_days", "month"]}, "b"),
+        ({"precisions": "few_days"}, ""),
         # b may have happened on the 12th, c was still going on, d has no date
         ({"start": "2017-04-12"}, "bc"),
         ({"start": "2017-04-13"}, "c"),

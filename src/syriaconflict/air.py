@@ -541,7 +541,7 @@ def _one_total(claimed: pd.DataFrame, observed: pd.DataFrame) -> pd.Series:
 
 def _match(claim: pd.Series, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return which rows surely and which possibly fall under a claim."""
-    start, end, operators = claim["start"], claim["end"], rows["operators"]
+    start, end, who = claim["start"], claim["end"], rows["operators"]
     sure = (rows["start"] >= start) & (rows["end"] <= end)
     possible = ~((rows["end"] < start) | (rows["start"] > end))
     if pd.notna(claim["front_id"]):
@@ -550,10 +550,9 @@ def _match(claim: pd.Series, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     if claim["operators"] != NOT_NAMED:
         stated = set(claim["operators"].split(" & "))
         named = _names(claim["operators"]) | {NOT_NAMED}
-        both = operators.map(lambda label: stated <= set(label.split(" & ")))
-        some = operators.map(lambda label: bool(named & _names(label)))
-        # an empty map keeps the dtype of text
-        sure, possible = sure & both.astype(bool), possible & some.astype(bool)
+        # as bool, for an empty map keeps the dtype of text
+        sure &= who.map(lambda told: stated <= set(told.split(" & "))).astype(bool)
+        possible &= who.map(lambda told: bool(named & _names(told))).astype(bool)
     return sure, possible
 
 

@@ -104,7 +104,7 @@ def select(
     for name, wanted in given.items():
         if wanted is not None:
             keep &= _FILTERS[name](events, wanted, name)
-    return events[keep].copy()
+    return events[keep]
 
 
 def codes(given: Names, known: Collection[str], what: str) -> list[str]:

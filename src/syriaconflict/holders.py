@@ -75,8 +75,8 @@ def control_at(
         days = f"{told.min()} to {told.max()}" if len(told) else "no day at all"
         msg = (
             f"control: none of {len(control)} spells runs on "
-            f"{day(date, 'date'):%Y-%m-%d}; they tell of {days}, and reach_back is {reach_back} days: choose another "
-            "day or a longer reach_back"
+            f"{day(date, 'date'):%Y-%m-%d}; they tell of {days}, and reach_back is "
+            f"{reach_back} days: choose another day or a longer reach_back"
         )
         raise ValueError(msg)
     return held

@@ -745,7 +745,15 @@ CONTROL = Table(
             codes=v.CONTROL_STATUSES,
         ),
         Column("extent", TEXT, "How much of the place.", codes=v.EXTENTS),
-        *_dates("the spell"),
+        Column("start", DATE, "First day of the spell; empty: not told.", "day"),
+        Column("end", DATE, "Day on which it had ended; empty: open.", "day"),
+        Column(
+            "start_precision",
+            TEXT,
+            "How well the first day is known.",
+            codes=v.PRECISIONS,
+        ),
+        Column("end_precision", TEXT, "How well the end is known.", codes=v.PRECISIONS),
         Column("last_told", DATE, "Last day for which a claim tells the spell.", "day"),
         Column(
             "basis",

@@ -24,6 +24,7 @@ _STATUS = {
     "last": "contested",
 }
 _LAST_PART = 99
+_DAY = pd.Timedelta(days=1)  # a state lasts through its last day, a spell ends after
 
 
 def control_spells(
@@ -127,7 +128,7 @@ def _spell(event: dict, before: dict | None) -> dict:
         "status": status,
         "extent": _given(event["extent"]),
         "start": event["start"] if state else event["day"],
-        "end": event["end"] if state else pd.NaT,
+        "end": event["end"] + _DAY if state else pd.NaT,
         "start_precision": event["start_precision" if state else "end_precision"],
         "end_precision": event["end_precision"] if state else None,
         "basis": "stated",

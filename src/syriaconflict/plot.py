@@ -1,0 +1,425 @@
+"""One drawing for each result: ``plot_x(result, ax=None, **kwargs)`` returns the axes.
+
+Axis labels and legends are set here, titles are the caller's.  The drawings on a map
+are in `syriaconflict.plot_maps` and reached from here too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from syriaconflict.filters import require
+from syriaconflict.palette import CAMP_COLOURS, INK, PALE, styles, wording
+from syriaconflict.plot_maps import (
+    axes_for,
+    key,
+    plot_areas,
+    plot_control,
+    plot_events,
+    plot_flows,
+    plot_front,
+    plot_shift,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "CAMP_COLOURS",
+    "plot_areas",
+    "plot_axis",
+    "plot_control",
+    "plot_coverage",
+    "plot_events",
+    "plot_flows",
+    "plot_front",
+    "plot_intensity",
+    "plot_shift",
+    "plot_strikes",
+    "plot_tempo",
+]
+
+_PERIODS = {1: "day", 7: "week", 14: "two weeks"}
+_DOT = 18  # area of the dot of one claim [points^2]
+
+
+def plot_tempo(
+    tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+) -> Axes:
+    """Draw events per period as steps, with the band from certain to possible.
+
+    Parameters
+    ----------
+    tempo : DataFrame
+        Result of `tempo.tempo`: ``n``, ``n_low``, ``n_high`` by ``period``, or by
+        period and groups; each group is a line of its own.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``Axes.step``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the result is empty or lacks a column.
+
+    Examples
+    --------
+    >>> weeks = pd.DatetimeIndex(["2024-11-25", "2024-12-02"], name="period")
+    >>> counts = pd.DataFrame(
+    ...     {"n": [1.5, 4.0], "n_low": [1, 4], "n_high": [2, 4]}, index=weeks)
+    >>> plot_tempo(counts).get_ylabel()
+    'events per week'
+    """
+    columns = ["n", "n_low", "n_high"]
+    words = "events per {period}", "certain to possible"
+    return _steps(tempo, columns, words, ax, kwargs)
+
+
+def plot_intensity(
+    intensity: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+) -> Axes:
+    """Draw the rate of reported strikes as steps, with its interval.
+
+    Parameters
+    ----------
+    intensity : DataFrame
+        Result of `air.intensity`: ``rate``, ``rate_p05``, ``rate_p95`` by ``period``,
+        or by period and groups; or any rate with the bounds ``low`` and ``high``.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``Axes.step``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the result is empty or lacks a column.
+
+    Examples
+    --------
+    >>> weeks = pd.DatetimeIndex(["2017-04-03", "2017-04-10"], name="period")
+    >>> rates = pd.DataFrame(
+    ...     {"rate": [1.0, 2], "low": [0.5, 1], "high": [2.0, 3]}, index=weeks)
+    >>> plot_intensity(rates).get_ylabel()
+    'reported incidents per day'
+    """
+    if {"low", "high"} <= set(intensity.columns):
+        columns, band = ["rate", "low", "high"], "low to high"
+    else:
+        columns, band = ["rate", "rate_p05", "rate_p95"], "90 % interval"
+    return _steps(intensity, columns, ("reported incidents per day", band), ax, kwargs)
+
+
+def plot_strikes(
+    counts: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+) -> Axes:
+    """Draw counts of strikes as bars: solid up to the lowest count, then hatched.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Result of `air.count`: ``low``, ``high``, ``unit``, ``grain`` and ``per``,
+        indexed by one group (such as operators) or several.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``Axes.barh`` of the solid bars.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, the first row at the top.  The numbers stand beside the
+        bars; a bound that is not told is written "?".
+
+    Raises
+    ------
+    ValueError
+        If units, or rates and totals, or grains are mixed, or the result is empty.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame(
+    ...     {"low": [24], "high": [99], "unit": "strike", "grain": "aggregate",
+    ...      "per": "day"}, index=pd.Index(["russia"], name="operators"))
+    >>> plot_strikes(counts).get_xlabel()
+    'strikes per day'
+    """
+    _filled(counts, ["low", "high", "unit", "grain", "per"], "counts")
+    for name in ("unit", "grain", "per"):
+        if counts[name].nunique() > 1:
+            found = sorted(counts[name].unique())
+            msg = f"counts: {name} is {found}; draw each on axes of its own"
+            raise ValueError(msg)
+    ax = axes_for(ax)
+    rows = np.arange(len(counts))
+    low = counts["low"].astype("Float64").to_numpy(float, na_value=0)
+    high = counts["high"].astype("Float64").to_numpy(float, na_value=np.nan)
+    names = [_group(label) for label in counts.index]
+    look = styles(counts.index.get_level_values(0).unique())
+    colours = [look[one]["color"] for one in counts.index.get_level_values(0)]
+    ax.barh(rows, low, **{"color": colours, "label": "at least", **kwargs})
+    ax.barh(
+        rows,
+        np.nan_to_num(high, nan=low) - low,
+        left=low,
+        color="white",
+        edgecolor=colours,
+        hatch="////",
+        label="at most",
+    )
+    for row, end in enumerate(np.fmax(low, np.nan_to_num(high))):
+        ax.annotate(
+            _range(counts["low"].iloc[row], counts["high"].iloc[row]),
+            (end, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    ax.set_yticks(rows, names)
+    ax.invert_yaxis()
+    ax.margins(x=0.18)
+    ax.set_xlim(left=0)
+    unit = f"{counts['unit'].iloc[0].replace('_', ' ')}s"
+    ax.set_xlabel(unit + (" per day" if counts["per"].iloc[0] == "day" else ""))
+    key(ax, [_patch("at least", PALE), _patch("at most", "white", hatch="////")])
+    return ax
+
+
+def plot_axis(
+    position: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+) -> Axes:
+    """Draw how far along an axis a side stood, with the band between its bounds.
+
+    Parameters
+    ----------
+    position : DataFrame
+        Result of `fronts.axis_position`.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``Axes.step`` of the middle line.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.  Stops are named at their distance; a triangle marks a day
+        on which one bound alone is known.
+
+    Raises
+    ------
+    ValueError
+        If no day has a bound.
+
+    Examples
+    --------
+    >>> position = pd.DataFrame(
+    ...     {"km_low": [0.0, 10], "km_high": [10.0, 30], "km": [5.0, 20],
+    ...      "last_stop": ["hama", "souran"], "next_stop": ["souran", "morek"]},
+    ...     index=pd.DatetimeIndex(["2016-09-01", "2016-10-01"], name="date"))
+    >>> plot_axis(position).get_ylabel()
+    'distance along the axis (km)'
+    """
+    columns = ["km_low", "km_high", "km", "last_stop", "next_stop"]
+    _filled(position, columns, "position")
+    if position[["km_low", "km_high"]].isna().all(axis=None):
+        msg = "position: no day has a bound; choose other days, an axis or a side"
+        raise ValueError(msg)
+    ax = axes_for(ax)
+    rows = position.sort_index()
+    days, low, high = rows.index, rows["km_low"], rows["km_high"]
+    style = {"color": INK, "linewidth": 2, "where": "post", "marker": "o", "ms": 4}
+    ax.fill_between(
+        days, low, high, step="post", color=PALE, alpha=0.5, linewidth=0, label="range"
+    )
+    ax.step(days, rows["km"], **style | {"label": "middle"} | kwargs)
+    for bound, other, marker, word in (
+        (low, high, "^", "at least"),
+        (high, low, "v", "at most"),
+    ):
+        lone = bound[other.isna()].dropna()
+        if len(lone):
+            ax.plot(lone.index, lone, marker, color=INK, mfc="white", label=word)
+    _name_stops(ax, rows)
+    ax.set_ylabel("distance along the axis (km)")
+    _time(ax)
+    key(ax, ax.get_legend_handles_labels()[0])
+    return ax
+
+
+def plot_coverage(
+    coverage: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+) -> Axes:
+    """Draw a dot per publisher and period, its area in proportion to the claims.
+
+    Parameters
+    ----------
+    coverage : DataFrame
+        Result of `coverage.coverage`: ``claims`` by ``publisher_id``, ``front_id`` and
+        ``period``; claims are added up over fronts (each lies on one).
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``Axes.scatter``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on; a line without a dot is a period without a claim.
+
+    Raises
+    ------
+    ValueError
+        If the result is empty or has other levels.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples(
+    ...     [("sana", "aleppo", pd.Timestamp("2024-11-25"))],
+    ...     names=["publisher_id", "front_id", "period"])
+    >>> plot_coverage(pd.DataFrame({"claims": [7]}, index=index)).get_yticks().tolist()
+    [0]
+    """
+    _filled(coverage.reset_index(), ["publisher_id", "period", "claims"], "coverage")
+    ax = axes_for(ax)
+    claims = coverage.groupby(["publisher_id", "period"])["claims"].sum()
+    publishers = claims.index.unique("publisher_id")
+    told = claims[claims > 0].reset_index()
+    rows = publishers.get_indexer(told["publisher_id"])
+    periods = claims.index.unique("period")
+    ax.hlines(range(len(publishers)), periods.min(), periods.max(), PALE, linewidth=0.8)
+    style = {"color": "#0072B2", "alpha": 0.7, "linewidth": 0, "zorder": 3}
+    ax.scatter(told["period"], rows, s=told["claims"] * _DOT, **style | kwargs)
+    ax.set_yticks(range(len(publishers)), publishers)
+    ax.set_ylim(len(publishers) - 0.4, -0.6)
+    ax.set_xlabel(f"{_period(periods)} in which the happening began")
+    _time(ax)
+    sizes = sorted({1, max(1, round(claims.max() / 3)), int(claims.max())})
+    key(ax, [_dot(size, **style | kwargs) for size in sizes], title="claims")
+    return ax
+
+
+def _steps(
+    frame: pd.DataFrame,
+    columns: list[str],
+    words: tuple[str, str],
+    ax: Axes | None,
+    kwargs: dict[str, object],
+) -> Axes:
+    """Draw a line with a band for each group of a frame indexed by period."""
+    _filled(frame, columns, "result")
+    ax = axes_for(ax)
+    levels = [name for name in frame.index.names if name != "period"]
+    groups = dict(list(frame.groupby(levels, sort=False))) if levels else {"": frame}
+    look = styles([one[0] if len(one) == 1 else one for one in groups])
+    handles = []
+    for (label, rows), style in zip(groups.items(), look.values(), strict=True):
+        middle, low, high = (rows[name].to_numpy(float) for name in columns)
+        periods = rows.index.get_level_values("period")
+        edges = periods.append(pd.DatetimeIndex([periods[-1] + _width(periods)]))
+        style = {key: style[key] for key in ("color", "linestyle")}
+        style |= {"label": _group(label) if levels else "reported", "where": "post"}
+        handles += ax.step(edges, _held_on(middle), **style | {"linewidth": 2} | kwargs)
+        ax.fill_between(
+            edges,
+            _held_on(low),
+            _held_on(high),
+            step="post",
+            color=handles[-1].get_color(),
+            alpha=0.2,
+            linewidth=0,
+        )
+    ax.set_ylabel(words[0].format(period=_period(periods)))
+    ax.set_ylim(bottom=0)
+    _time(ax)
+    key(ax, [*handles, _patch(words[1], PALE)])
+    return ax
+
+
+def _filled(frame: pd.DataFrame, columns: list[str], name: str) -> None:
+    require(frame, columns, name)
+    if frame.empty:
+        msg = f"{name} has no rows: there is nothing to draw"
+        raise ValueError(msg)
+
+
+def _held_on(values: np.ndarray) -> np.ndarray:
+    """Repeat the last value, so that the last period is as wide as the others."""
+    return np.append(values, values[-1])
+
+
+def _width(periods: pd.DatetimeIndex) -> pd.Timedelta:
+    return periods[-1] - periods[-2] if len(periods) > 1 else pd.Timedelta(days=1)
+
+
+def _period(periods: pd.DatetimeIndex) -> str:
+    days = _width(periods).days if len(periods) > 1 else 0
+    return "month" if 28 <= days <= 31 else _PERIODS.get(days, "period")
+
+
+def _group(label: object) -> str:
+    return ", ".join(map(wording, label if isinstance(label, tuple) else (label,)))
+
+
+def _range(low: object, high: object) -> str:
+    low, high = ("?" if pd.isna(one) else f"{one:g}" for one in (low, high))
+    return low if low == high else f"{low} \N{EN DASH} {high}"
+
+
+def _patch(label: str, colour: str, **style: object) -> object:
+    from matplotlib.patches import Patch
+
+    return Patch(facecolor=colour, edgecolor=INK, linewidth=0.5, label=label, **style)
+
+
+def _dot(claims: int, **style: object) -> object:
+    from matplotlib.lines import Line2D
+
+    return Line2D(
+        [],
+        [],
+        marker="o",
+        linestyle="",
+        color=style["color"],
+        alpha=style["alpha"],
+        markeredgewidth=0,
+        markersize=(claims * _DOT) ** 0.5,
+        label=str(claims),
+    )
+
+
+def _name_stops(ax: Axes, rows: pd.DataFrame) -> None:
+    """Write each stop at its distance, along the right edge."""
+    ends = pd.concat(
+        [
+            rows.set_index("last_stop")["km_low"],
+            rows.set_index("next_stop")["km_high"],
+        ]
+    ).dropna()
+    stops = ends[~ends.index.duplicated()]
+    for km in stops:
+        ax.axhline(km, color=PALE, linewidth=0.6, zorder=0)
+    side = ax.secondary_yaxis("right")
+    side.set_yticks(stops.to_list(), [wording(name) for name in stops.index])
+    side.tick_params(length=0)
+
+
+def _time(ax: Axes) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator()
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
