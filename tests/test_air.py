@@ -323,23 +323,6 @@ def test_aggregates_over_the_same_days_may_retell_each_other(end, start):
         assert len(air.count(rows, ["front_id", "event_id"])) == 2
 
 
-def test_a_long_aggregate_may_be_retold_after_a_short_one():
-    total = DOZENS_A_DAY | {"count_per": "total", "start": "2017-04-01"}
-    rows = counted(
-        {
-            "a": total | {"end": "2017-04-30"},
-            "b": total | {"start": "2017-04-02", "end": "2017-04-03", "front_id": "x"},
-            "c": total | {"start": "2017-04-20", "end": "2017-04-21"},
-        }
-    )
-    with pytest.raises(ValueError, match="a, b, c in one group are aggregates"):
-        air.count(rows, "event_type")
-    # c lies after b but within a, which begins before b
-    apart = rows.assign(start=rows["start"].mask(rows["event_id"] == "b", rows["end"]))
-    with pytest.raises(ValueError, match="a, c in one group are aggregates"):
-        air.count(apart, "front_id")
-
-
 def test_aggregates_of_days_apart_add_up():
     total = DOZENS_A_DAY | {"count_per": "total"}
     rows = counted(

@@ -46,9 +46,7 @@ _PERIODS = {1: "day", 7: "week", 14: "two weeks"}
 _DOT = 18  # area of the dot of one claim [points^2]
 
 
-def plot_tempo(
-    tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object
-) -> Axes:
+def plot_tempo(tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object) -> Axes:
     """Draw events per period as steps, with the band from certain to possible.
 
     Parameters
@@ -199,9 +197,7 @@ def plot_strikes(
     return ax
 
 
-def plot_axis(
-    position: pd.DataFrame, ax: Axes | None = None, **kwargs: object
-) -> Axes:
+def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) -> Axes:
     """Draw how far along an axis a side stood, with the band between its bounds.
 
     Parameters

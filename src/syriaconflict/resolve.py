@@ -185,6 +185,9 @@ def _chosen(votes: pd.DataFrame, lead: str, columns: list[str]) -> pd.DataFrame:
         rivals = best[best["event_id"].isin(tied)].groupby("event_id")
         for column in columns:
             chosen.loc[tied, column] = _undecided(rivals[column], column, lead)
+        if lead == "unit":  # a number without its unit, or of no known span, is none
+            bare = chosen[["unit", "count_per"]].isna().any(axis=1)
+            chosen.loc[bare & chosen.index.isin(tied), columns] = pd.NA
     return chosen
 
 
