@@ -204,6 +204,7 @@ def _events(tables: Tables) -> pd.DataFrame:
     places = tables["places"].set_index("place_id")
     for column in ("longitude", "latitude", "front_id"):
         events[column] = events["place_id"].map(places[column])
+    events["last_day"] = _published(tables, events)
     events["campaign_id"] = _campaign_ids(events, tables["campaigns"])
     events["grade"], events["is_contested"] = grades(
         events, _claim_actor_sides(tables, events), tables
@@ -253,12 +254,16 @@ def _roles(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(roles, index=events.index)
 
 
-def _days(tables: Tables, events: pd.DataFrame) -> pd.Series:
-    """Return the day on which each event's actors are asked for their camp."""
+def _published(tables: Tables, events: pd.DataFrame) -> pd.Series:
+    """Return the day on which each event's founding document was published."""
     published = tables["documents"].set_index("document_id")["published"]
     founders = tables["claims"].set_index("claim_id")["document_id"]
-    told = pd.Series(events.index.map(founders.map(published)), events.index)
-    return events["start"].fillna(told)
+    return pd.Series(events.index.map(founders.map(published)), events.index)
+
+
+def _days(tables: Tables, events: pd.DataFrame) -> pd.Series:
+    """Return the day on which each event's actors are asked for their camp."""
+    return events["start"].fillna(_published(tables, events))
 
 
 def _claim_actor_sides(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
@@ -271,12 +276,20 @@ def _claim_actor_sides(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _campaign_ids(events: pd.DataFrame, campaigns: pd.DataFrame) -> pd.Series:
-    found = pd.Series(None, index=events.index, dtype="str")
-    for campaign in campaigns.to_dict("records"):
-        inside = events["start"].between(campaign["start"], campaign["end"])
-        inside &= events["front_id"].isin(campaign["front_ids"].split())
-        found[inside & found.isna()] = campaign["campaign_id"]
-    return found
+    """Return the campaign whose fronts hold the event and whose days it shares most.
+
+    An open event counts up to the last day told (``last_day``).
+    """
+    last = events["end"].fillna(events["last_day"])
+    first = events["start"].fillna(last)
+    shared = {}
+    for campaign in campaigns.sort_values("start").to_dict("records"):
+        begin = first.clip(lower=campaign["start"])
+        days = (last.clip(upper=campaign["end"]) - begin).dt.days + 1
+        inside = events["front_id"].isin(campaign["front_ids"].split())
+        shared[campaign["campaign_id"]] = days.where(inside & (days > 0), 0).fillna(0)
+    table = pd.DataFrame(shared, index=events.index)
+    return table.idxmax(axis=1).where(table.max(axis=1) > 0).astype("str")
 
 
 def priogrid(longitude: pd.Series, latitude: pd.Series) -> pd.Series:

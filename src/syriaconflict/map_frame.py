@@ -148,8 +148,8 @@ def _names(ax: Axes, points: pd.DataFrame, labels: list[Text]) -> None:
     from adjustText import adjust_text
 
     names = [
-        halo(ax.text(row.longitude, row.latitude, row.name_, fontsize=9))
-        for row in points.rename(columns={"name": "name_"}).itertuples()
+        halo(ax.text(row.longitude, row.latitude, row.name, fontsize=9))
+        for row in points.itertuples(index=False)
     ]
     # The legend must have taken its room before lengths on the map are final.
     ax.figure.draw_without_rendering()
@@ -166,10 +166,15 @@ def _names(ax: Axes, points: pd.DataFrame, labels: list[Text]) -> None:
 
 def _covered(ax: Axes, points: pd.DataFrame) -> list:
     """Return boxes, in data coordinates, that no name should cover."""
+    from matplotlib.collections import PathCollection
     from matplotlib.transforms import Bbox
 
     marks = [points[["longitude", "latitude"]].to_numpy()]
-    marks += [np.asarray(one.get_offsets()) for one in ax.collections]
+    marks += [
+        np.asarray(one.get_offsets())
+        for one in ax.collections
+        if isinstance(one, PathCollection)
+    ]
     corners = ax.transData.transform(np.unique(np.vstack(marks), axis=0))
     half = _MARK * ax.figure.dpi / 72
     back = ax.transData.inverted()

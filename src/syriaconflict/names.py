@@ -323,7 +323,8 @@ def only(candidates: pd.DataFrame, spelling: str) -> str:
     if best < LOWEST:
         nearest = candidates.nlargest(3, "score", keep="all")
         near = "; ".join(
-            f"{_describe(row)} {row['score']:.0f}" for row in _rows(nearest)
+            f"{_describe(row)} {row['score']:.0f}"
+            for row in nearest.to_dict("records")
         )
         msg = (
             f"no {id_column} is spelled like {spelling!r}: the nearest, with scores of "
@@ -340,7 +341,7 @@ def only(candidates: pd.DataFrame, spelling: str) -> str:
 def _tie(rivals: pd.DataFrame, spelling: str) -> str:
     """Name the candidates that fit alike and say how to choose."""
     id_column, further = rivals.columns[0], rivals.columns[5:]
-    named = "; ".join(_describe(row) for row in _rows(rivals))
+    named = "; ".join(_describe(row) for row in rivals.to_dict("records"))
     msg = (
         f"{spelling!r} fits {len(rivals)} about equally well: {named}; "
         f"use the {id_column} of the one you mean"
@@ -359,10 +360,6 @@ def _describe(row: dict[Hashable, object]) -> str:
     identifier, name, _, _, _, *further = row.values()
     told = ", ".join(str(value) for value in further if not pd.isna(value))
     return f"{identifier} ({name}{'; ' if told else ''}{told})"
-
-
-def _rows(candidates: pd.DataFrame) -> list[dict[Hashable, object]]:
-    return candidates.to_dict("records")
 
 
 def _check(spelling: str, names: pd.DataFrame, id_column: str, limit: int) -> None:

@@ -162,7 +162,8 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
 
 def _chosen(votes: pd.DataFrame, lead: str, columns: list[str]) -> pd.DataFrame:
     """Return the version of a group of columns that wins in each event."""
-    told = votes.dropna(subset=[lead])
+    leads = ["start", "end"] if lead == "start" else [lead]
+    told = votes.dropna(subset=leads, how="all")
     if told.empty:
         return pd.DataFrame(columns=columns).astype(votes[columns].dtypes)
     rank = told[PRECISION[lead]] if lead in PRECISION else 0

@@ -811,15 +811,15 @@ WITHDRAWN = Table(
 SELECTION = Table(
     "selection",
     "Every candidate document, taken or not",
-    ("title", "publisher_id"),
+    ("candidate_id",),
     (
-        Column("url", TEXT, "Address."),
-        Column("title", TEXT, "Title.", required=True),
-        _id("publisher_id", "Who published it.", "publishers", required=True),
-        Column("published", DATE, "Day of publication.", "day"),
-        _id("document_id", "Document, if taken.", "documents"),
+        _id("candidate_id", "Identifier; the document_id if taken.", required=True),
         Column("is_taken", FLAG, "Whether it was taken.", required=True),
         Column("reason", TEXT, "Why, or why not.", required=True),
+        _id("publisher_id", "Publisher, if not taken.", "publishers"),
+        Column("published", DATE, "Day of publication, if not taken.", "day"),
+        Column("title", TEXT, "Title, if not taken."),
+        Column("url", TEXT, "Address, if not taken."),
     ),
     "selection.csv",
 )
