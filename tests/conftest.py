@@ -121,68 +121,91 @@ uncoded:
   - {{start: 40, tokens: 7, sha256: {SHA[40]}, reason: comparison}}
 """
 
-CSV = {
-    "publishers.csv": """\
-publisher_id,name,perspective,language,country,url,note
-gazette,Northern Gazette,press,en,,,
-radio-hill,Radio Hill,opposition,ar,,,
-""",
-    "actors.csv": """\
-actor_id,name,name_ar,kind,parent_id,predecessor_id,active_from,active_to,publisher_id,ucdp_id,acled_name,source,note
-army,Army,,army,,,,,,118,,invented,
-brigade,Amber Brigade,لواء العنبر,faction,rebels,old-brigade,2015-01-01,2018-01-01,,,,invented,
-old-brigade,Old Brigade,,faction,rebels,,,2014-12-31,,,,invented,
-radio-hill-media,Radio Hill,,media,,,,,radio-hill,,,invented,
-rebels,Rebels,,umbrella,,,,,,,,invented,
-""",
-    "actor_names.csv": """\
-actor_id,name,language,kind,source
-army,Government forces,en,name,invented
-brigade,Amber Brigade,en,name,invented
-brigade,Ambar Brigade,en,name,invented
-""",
-    "actor_camps.csv": """\
-actor_id,camp,start,end,source
-army,government,,,invented
-brigade,opposition,,2016-12-31,invented
-brigade,opposition,2017-01-01,,invented
-""",
-    "actor_relations.csv": f"""\
-actor_id,other_actor_id,relation,start,end,start_precision,end_precision,claim_id,source
-brigade,rebels,part_of,2015-01-01,2018-01-01,day,day,{DOCUMENT_ID}-001,invented
-""",
-    "places.csv": """\
-place_id,name,name_ar,kind,longitude,latitude,radius_km,governorate,governorate_pcode,district,district_pcode,subdistrict,subdistrict_pcode,geonames_id,coordinate_source,note
-tell-amber,Tell Amber,تل العنبر,settlement,36.7,35.3,2,,,,,,,,invented,
-wadi-qasr,Wadi Qasr,,settlement,36.8,35.2,1.5,,,,,,172955,invented,
-amber-plain,Amber Plain,,area,,,,,,,,,,,,
-""",
-    "place_names.csv": """\
-place_id,name,language,kind,source
-tell-amber,Tell Amber,en,name,invented
-tell-amber,Tall Ambar,en,name,invented
-wadi-qasr,Wadi Qasr,en,name,invented
-""",
-    "axes.csv": """\
-axis_id,axis_name,seq,place_id
-amber-road,Tell Amber - Wadi Qasr,1,tell-amber
-amber-road,Tell Amber - Wadi Qasr,2,wadi-qasr
-""",
-    "campaigns.csv": """\
-campaign_id,name,start,end,front_ids,note
-amber-2017,"Amber, spring 2017",2017-03-01,2017-04-30,amber-front,
-""",
-    "releases.csv": "event_id,first_release,last_changed\n",
-    "withdrawn.csv": f"""\
-id,replaced_by,release,reason
-{DOCUMENT_ID}-009,{DOCUMENT_ID}-001,0.1.0,coded twice
-""",
-    "selection.csv": f"""\
-url,title,publisher_id,published,document_id,is_taken,reason
-https://example.org/amber,The battle of Tell Amber,gazette,2017-04-24,{DOCUMENT_ID},true,invented
-,Another battle,gazette,,,false,no text
-""",
+CSV = {  # rows of each register; cells that are not named are empty
+    "publishers.csv": [
+        {"publisher_id": "gazette", "name": "Northern Gazette", "perspective": "press"},
+        {"publisher_id": "radio-hill", "name": "Radio Hill",
+         "perspective": "opposition"},
+    ],
+    "actors.csv": [
+        {"actor_id": "army", "name": "Army", "kind": "army", "ucdp_id": "118"},
+        {"actor_id": "brigade", "name": "Amber Brigade", "name_ar": "لواء العنبر",
+         "kind": "faction", "parent_id": "rebels", "predecessor_id": "old-brigade",
+         "active_from": "2015-01-01", "active_to": "2018-01-01"},
+        {"actor_id": "old-brigade", "name": "Old Brigade", "kind": "faction",
+         "active_to": "2014-12-31"},
+        {"actor_id": "radio-hill-media", "name": "Radio Hill", "kind": "media",
+         "publisher_id": "radio-hill"},
+        {"actor_id": "rebels", "name": "Rebels", "kind": "umbrella"},
+    ],
+    "actor_names.csv": [
+        {"actor_id": "army", "name": "Government forces"},
+        {"actor_id": "brigade", "name": "Amber Brigade"},
+        {"actor_id": "brigade", "name": "Ambar Brigade"},
+    ],
+    "actor_camps.csv": [
+        {"actor_id": "army", "camp": "government"},
+        {"actor_id": "brigade", "camp": "opposition", "end": "2016-12-31"},
+        {"actor_id": "brigade", "camp": "opposition", "start": "2017-01-01"},
+    ],
+    "actor_relations.csv": [
+        {"actor_id": "brigade", "other_actor_id": "rebels", "relation": "part_of",
+         "start": "2015-01-01", "end": "2018-01-01", "start_precision": "day",
+         "end_precision": "day", "claim_id": f"{DOCUMENT_ID}-001"},
+    ],
+    "places.csv": [
+        {"place_id": "tell-amber", "name": "Tell Amber", "name_ar": "تل العنبر",
+         "kind": "settlement", "longitude": "36.7", "latitude": "35.3",
+         "radius_km": "2", "coordinate_source": "invented"},
+        {"place_id": "wadi-qasr", "name": "Wadi Qasr", "kind": "settlement",
+         "longitude": "36.8", "latitude": "35.2", "radius_km": "1.5",
+         "geonames_id": "172955", "coordinate_source": "invented"},
+        {"place_id": "amber-plain", "name": "Amber Plain", "kind": "area"},
+    ],
+    "place_names.csv": [
+        {"place_id": "tell-amber", "name": "Tell Amber"},
+        {"place_id": "tell-amber", "name": "Tall Ambar"},
+        {"place_id": "wadi-qasr", "name": "Wadi Qasr"},
+    ],
+    "axes.csv": [
+        {"axis_id": "amber-road", "axis_name": "Tell Amber - Wadi Qasr", "seq": "1",
+         "place_id": "tell-amber"},
+        {"axis_id": "amber-road", "axis_name": "Tell Amber - Wadi Qasr", "seq": "2",
+         "place_id": "wadi-qasr"},
+    ],
+    "campaigns.csv": [
+        {"campaign_id": "amber-2017", "name": "Amber, spring 2017",
+         "start": "2017-03-01", "end": "2017-04-30", "front_ids": "amber-front"},
+    ],
+    "releases.csv": [],
+    "withdrawn.csv": [
+        {"id": f"{DOCUMENT_ID}-009", "replaced_by": f"{DOCUMENT_ID}-001",
+         "release": "0.1.0", "reason": "coded twice"},
+    ],
+    "selection.csv": [
+        {"candidate_id": DOCUMENT_ID, "is_taken": "true", "reason": "invented"},
+        {"candidate_id": "2017-05-01-gazette-river", "publisher_id": "gazette",
+         "title": "Another battle", "is_taken": "false", "reason": "no text"},
+    ],
+}  # fmt: skip
+SAME = {  # cells that are alike in every row of a register that has the column
+    "actor_names.csv": {"language": "en", "kind": "name"},
+    "place_names.csv": {"language": "en", "kind": "name"},
 }
+
+
+def csv_text(name: str) -> str:
+    """Write a register as a coder would, with the columns that the schema declares."""
+    table = next(t for t in schema.TABLES.values() if t.source == name)
+    derived = schema.DERIVED.get(table.name, ())
+    columns = [column for column in table.names if column not in derived]
+    same = {"source": "invented"} if "source" in columns else {}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(same | SAME.get(name, {}) | row for row in CSV[name])
+    return out.getvalue()
+
 
 FRONTS = {
     "type": "FeatureCollection",
@@ -259,8 +282,8 @@ def make_sources() -> Callable[[Path], SourcesFolder]:
         (made.folder / "documents").mkdir(parents=True)
         made.texts.mkdir()
         made.write(DOCUMENT, DOCUMENT_YAML)
-        for name, text in CSV.items():
-            made.write(name, text)
+        for name in CSV:
+            made.write(name, csv_text(name))
         made.write("fronts.geojson", json.dumps(FRONTS, indent=1))
         (made.texts / "any name.txt").write_text(TEXT, encoding="utf-8")
         return made

@@ -13,18 +13,17 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict.filters import require
+from syriaconflict.map_names import write_names
 from syriaconflict.palette import INK
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.text import Text
 
 KM_PER_DEGREE = 111.32  # of a great circle
 _MARGIN = 0.06  # of the longer side of a map
 _STRIP = 0.09  # of the height, below the data, for scale bar and notes
 _SLIM = 0.75  # shorter side of a map by its longer one, at least
-_MARK = 7  # half the width of a mark that no name should cover [points]
 
 
 def axes_for(ax: Axes | None) -> Axes:
@@ -57,7 +56,9 @@ def patch(label: str, colour: str, **look: object) -> Artist:
     """Return a legend entry for a fill."""
     from matplotlib.patches import Patch
 
-    return Patch(**{"facecolor": colour, "edgecolor": INK, "lw": 0.5} | look, label=label)
+    return Patch(
+        **{"facecolor": colour, "edgecolor": INK, "lw": 0.5} | look, label=label
+    )
 
 
 def stroke(label: str, **look: object) -> Artist:
@@ -65,6 +66,13 @@ def stroke(label: str, **look: object) -> Artist:
     from matplotlib.lines import Line2D
 
     return Line2D([], [], **look, label=label)
+
+
+def refuse_empty(frame: pd.DataFrame, name: str, remedy: str) -> None:
+    """Refuse a frame without rows: an empty drawing would say that nothing was."""
+    if frame.empty:
+        msg = f"{name}: there is nothing to draw; {remedy}"
+        raise ValueError(msg)
 
 
 def placed(places: pd.DataFrame) -> pd.DataFrame:
@@ -87,22 +95,10 @@ def note(ax: Axes, words: str) -> None:
     ax.annotate(words, (0.01, 0.01), xycoords="axes fraction", **look)
 
 
-def halo(text: Text) -> Text:
-    """Give a text a white rim, so that it can be read on any ground."""
-    from matplotlib.patheffects import Normal, Stroke
-
-    text.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
-    text.set_zorder(6)
-    return text
-
-
 def finish(
-    ax: Axes,
-    handles: Iterable[Artist],
-    points: pd.DataFrame | None = None,
-    labels: Iterable[Text] = (),
+    ax: Axes, handles: Iterable[Artist], points: pd.DataFrame | None = None
 ) -> None:
-    """Give a map its proportions, scale bar, legend and place names.
+    """Give a map its proportions, scale bar, legend and names.
 
     Parameters
     ----------
@@ -111,9 +107,7 @@ def finish(
     handles : iterable of Artist
         Entries of the legend.
     points : DataFrame, optional
-        ``name``, ``longitude`` and ``latitude`` of the places to name.
-    labels : iterable of Text
-        Texts on the map that may be moved, so that none covers another.
+        ``name``, ``longitude`` and ``latitude`` of what is to be named.
     """
     from matplotlib_scalebar.scalebar import ScaleBar
 
@@ -124,7 +118,9 @@ def finish(
         ax.add_artist(ScaleBar(metres, **look, rotation="horizontal-only"))
     key(ax, handles)
     if points is not None:
-        _names(ax, points, list(labels))
+        # The legend must have taken its room before lengths on the map are final.
+        ax.figure.draw_without_rendering()
+        write_names(ax, points)
 
 
 def fit(ax: Axes) -> None:
@@ -141,46 +137,3 @@ def fit(ax: Axes) -> None:
     ax.set_ylim(y - north * (1 + 2 * _STRIP), y + north)
     ax.set_aspect(1 / narrow)
     ax.set(xlabel="longitude (°E)", ylabel="latitude (°N)")
-
-
-def _names(ax: Axes, points: pd.DataFrame, labels: list[Text]) -> None:
-    """Write the names of places, moved apart where they would overlap."""
-    from adjustText import adjust_text
-
-    names = [
-        halo(ax.text(row.longitude, row.latitude, row.name, fontsize=9))
-        for row in points.itertuples(index=False)
-    ]
-    # The legend must have taken its room before lengths on the map are final.
-    ax.figure.draw_without_rendering()
-    adjust_text(
-        [*names, *labels],
-        objects=_covered(ax, points) or None,
-        ax=ax,
-        expand=(1.02, 1.1),
-        iter_lim=500,
-        min_arrow_len=9,
-        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.5},
-    )
-
-
-def _covered(ax: Axes, points: pd.DataFrame) -> list:
-    """Return boxes, in data coordinates, that no name should cover."""
-    from matplotlib.collections import PathCollection
-    from matplotlib.transforms import Bbox
-
-    marks = [points[["longitude", "latitude"]].to_numpy()]
-    marks += [
-        np.asarray(one.get_offsets())
-        for one in ax.collections
-        if isinstance(one, PathCollection)
-    ]
-    corners = ax.transData.transform(np.unique(np.vstack(marks), axis=0))
-    half = _MARK * ax.figure.dpi / 72
-    back = ax.transData.inverted()
-    boxes = [Bbox([at - half, at + half]).transformed(back) for at in corners]
-    renderer = ax.figure.canvas.get_renderer()
-    fixed = [*ax.artists, *(text for text in ax.texts if text.get_style() == "italic")]
-    return boxes + [
-        one.get_window_extent(renderer).transformed(back) for one in fixed
-    ]

@@ -33,7 +33,9 @@ from rapidfuzz.distance import OSA
 
 # Shares of the three comparisons in a score; equal keys score 100 whatever the rest.
 FOLDED, CONSONANTS, WRITTEN = 0.3, 0.4, 0.3
-PARTIAL = 0.72  # a part of a name scores at most this share, too little for `only`
+# A part of a name, or one with other common nouns, scores at most this share: it is
+# shown, but is too little for `only`.
+PARTIAL = 0.72
 OTHER_SCRIPT = 0.85  # Arabic against Latin script, where only consonants compare
 UNEQUAL = 99.0  # the most that spellings with different keys can score
 # Below LOWEST, or ahead by no more than LEAD, the best is wrong about every other time
@@ -52,7 +54,7 @@ COMMON_WORDS = (
     (r"\b(road|highway)\b", " tariq "),
     (r"\b(mountains?|mount|mt)\b", " jabal "),
     (r"\bhill\b", " tall "),
-    (r"\b(north|south|east|west)ern\b", r"\1"),
+    (r"\b((?:north|south)?(?:east|west)|north|south)ern\b", r"\1"),
     (r"\b(north|south) (east|west)\b", r"\1\2"),
     (r"\barmy\b", " jaysh "),
     (r"\bfront\b", " jabha "),
@@ -98,7 +100,8 @@ LETTERS = (
     # doubled letters, last, since vowels have met by now
     (r"([^\W\d])\1+", r"\1"),
 )
-# Nouns and directions that many names share; they stand last in a key and weigh less.
+# Nouns and directions that many names share.  They stand last in a key, weigh less, and
+# yet make another thing of it: the airbase is not the town.
 WEAK_WORDS = (
     *("matar", "muhafaza", "rif", "tariq"),
     *("jaysh", "jabha", "haraka", "liwa", "katiba", "firqa"),
@@ -323,8 +326,7 @@ def only(candidates: pd.DataFrame, spelling: str) -> str:
     if best < LOWEST:
         nearest = candidates.nlargest(3, "score", keep="all")
         near = "; ".join(
-            f"{_describe(row)} {row['score']:.0f}"
-            for row in nearest.to_dict("records")
+            f"{_describe(row)} {row['score']:.0f}" for row in nearest.to_dict("records")
         )
         msg = (
             f"no {id_column} is spelled like {spelling!r}: the nearest, with scores of "
@@ -386,6 +388,7 @@ class _Forms(NamedTuple):
     written: str  # letters as written
     key: str  # by the rule
     proper: str  # the key without weak words
+    weak: str  # the rest of it
     consonants: str  # of the proper words, with no vowel but an initial one
 
 
@@ -399,20 +402,21 @@ def _forms(name: str) -> _Forms:
     bare = " ".join(bare.split()) or text  # a place called Village keeps its name
     words = [_word(word) for word in _ARTICLE.sub("", bare).split()]
     words = _CONSTRUCT.sub("", " ".join(words)).split()
-    weak = sorted({word for word in words if word in _WEAK})
     proper = [word for word in words if word not in _WEAK]
-    key = " ".join(proper + weak)
-    proper = proper or weak
-    consonants = " ".join(_consonants(word) for word in proper)
-    return _Forms(text.replace(" ", ""), key, " ".join(proper), consonants)
+    weak = " ".join(sorted(_WEAK.intersection(words)))
+    key = " ".join([*proper, weak]).strip()
+    consonants = " ".join(_consonants(word) for word in proper or words)
+    return _Forms(
+        text.replace(" ", ""), key, " ".join(proper or words), weak, consonants
+    )
 
 
 def _letters(name: str) -> str:
     """Return lower-case words without marks and signs."""
-    text = name.casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).replace("\u0131", "i")
-        text = "".join(c for c in text if not unicodedata.combining(c))
+    text = name
+    if not name.isascii():
+        text = unicodedata.normalize("NFKD", name).replace("\u0131", "i")
+    text = "".join(c for c in text.casefold() if not unicodedata.combining(c))
     text = _SIGNS.sub("", text)
     return re.sub(r"[\W_]+", " ", text).strip()
 
@@ -451,7 +455,8 @@ def _scores(spelling: str, names: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]
         _like(asked, forms, "proper", fuzz.partial_ratio),
         _like(asked, forms, "consonants", fuzz.token_set_ratio),
     )
-    score = np.maximum(whole + WRITTEN * shared, PARTIAL * part).clip(upper=UNEQUAL)
+    most = np.where(forms["weak"] == asked.weak, UNEQUAL, 100 * PARTIAL)
+    score = np.maximum(whole + WRITTEN * shared, PARTIAL * part).clip(upper=most)
     arabic = forms["key"].str.contains(_ARABIC)
     other = arabic != bool(_ARABIC.search(asked.key))
     score = score.mask(other, OTHER_SCRIPT * consonants)

@@ -39,8 +39,9 @@ CAMP_HATCHES = {
     "other": "o",
 }
 # Okabe and Ito's colours in an order that keeps neighbours apart, for other groups.
-OTHER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
-OTHER_MARKERS = "osD^vP"
+# The government's and the opposition's are left out: no other group should look like
+# either of them.
+OTHER_COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#000000", "#56B4E9", "#939393")
 LINE_STYLES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 CAMP_LINES = {camp: LINE_STYLES[i % 6] for i, camp in enumerate(CAMPS)}
 INK = "#222222"
@@ -49,20 +50,33 @@ PALE = "#BDBDBD"
 _WORDS = {"isis": "ISIS", "sdf": "SDF", "us_coalition": "US coalition"}
 
 
-def wording(code: object) -> str:
-    """Return a code as a reader would write it.
+def wording(code: object, *, capital: bool = True) -> str:
+    """Return a code, or an identifier written with hyphens, as a reader would write it.
+
+    Parameters
+    ----------
+    code : str
+        A code of the vocabulary or an identifier.
+    capital : bool, default True
+        Whether a code begins with a capital; names always do.
 
     Examples
     --------
-    >>> wording("us_coalition"), wording("iran_aligned")
-    ('US coalition', 'Iran aligned')
+    >>> wording("us_coalition"), wording("iran_aligned"), wording("khan-shaykhun")
+    ('US coalition', 'Iran aligned', 'Khan Shaykhun')
     """
-    words = str(code).replace("_", " ")
-    return _WORDS.get(str(code), words[:1].upper() + words[1:])
+    words = str(code)
+    if words in _WORDS:
+        return _WORDS[words]
+    if "-" in words:
+        parts = words.replace("-", " ").split(" ")
+        return " ".join(part if part == "al" else part.capitalize() for part in parts)
+    words = words.replace("_", " ")
+    return words[:1].upper() + words[1:] if capital else words
 
 
 def styles(groups: Iterable[object]) -> dict[object, dict[str, object]]:
-    """Return a colour, a marker and a line style for each group.
+    """Return a colour and a line style for each group.
 
     Camps have their own; other groups take the next free ones, in order, and share
     them again after the sixth.
@@ -75,7 +89,7 @@ def styles(groups: Iterable[object]) -> dict[object, dict[str, object]]:
     Returns
     -------
     dict
-        Group -> ``color``, ``marker`` and ``linestyle`` of matplotlib.
+        Group -> ``color`` and ``linestyle`` of matplotlib.
 
     Examples
     --------
@@ -87,7 +101,6 @@ def styles(groups: Iterable[object]) -> dict[object, dict[str, object]]:
         nth = sum(done not in CAMP_COLOURS for done in chosen)
         chosen[group] = {
             "color": CAMP_COLOURS.get(group, OTHER_COLOURS[nth % 6]),
-            "marker": CAMP_MARKERS.get(group, OTHER_MARKERS[nth % 6]),
             "linestyle": CAMP_LINES.get(group, LINE_STYLES[nth % 6]),
         }
     return chosen

@@ -1,7 +1,7 @@
 """One drawing for each result: ``plot_x(result, ax=None, **kwargs)`` returns the axes.
 
 Axis labels and legends are set here, titles are the caller's.  The drawings on a map
-are in `syriaconflict.plot_maps` and reached from here too.
+are in `syriaconflict.plot_maps` and `syriaconflict.plot_points`, and reached from here.
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict.filters import require
-from syriaconflict.palette import CAMP_COLOURS, INK, PALE, styles, wording
+from syriaconflict.map_frame import axes_for, key, patch, stroke
+from syriaconflict.palette import (
+    CAMP_COLOURS,
+    INK,
+    OTHER_COLOURS,
+    PALE,
+    styles,
+    wording,
+)
 from syriaconflict.plot_maps import (
-    axes_for,
-    key,
     plot_areas,
     plot_control,
-    plot_events,
-    plot_flows,
     plot_front,
     plot_shift,
 )
+from syriaconflict.plot_points import plot_events, plot_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +48,7 @@ __all__ = [
 ]
 
 _PERIODS = {1: "day", 7: "week", 14: "two weeks"}
-_DOT = 18  # area of the dot of one claim [points^2]
+_DOT, _LARGEST_DOT = 18, 600  # area of the dot of one claim, and of any [points^2]
 
 
 def plot_tempo(tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object) -> Axes:
@@ -141,7 +146,7 @@ def plot_strikes(
     -------
     Axes
         The axes drawn on, the first row at the top.  The numbers stand beside the
-        bars; a bound that is not told is written "?".
+        bars: "24 - 99", "3 or more", "up to 12", "not told".
 
     Raises
     ------
@@ -167,33 +172,23 @@ def plot_strikes(
     low = counts["low"].astype("Float64").to_numpy(float, na_value=0)
     high = counts["high"].astype("Float64").to_numpy(float, na_value=np.nan)
     names = [_group(label) for label in counts.index]
-    look = styles(counts.index.get_level_values(0).unique())
-    colours = [look[one]["color"] for one in counts.index.get_level_values(0)]
-    ax.barh(rows, low, **{"color": colours, "label": "at least", **kwargs})
-    ax.barh(
-        rows,
-        np.nan_to_num(high, nan=low) - low,
-        left=low,
-        color="white",
-        edgecolor=colours,
-        hatch="////",
-        label="at most",
-    )
-    for row, end in enumerate(np.fmax(low, np.nan_to_num(high))):
-        ax.annotate(
-            _range(counts["low"].iloc[row], counts["high"].iloc[row]),
-            (end, row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-        )
+    firsts = counts.index.get_level_values(0)
+    colours = [CAMP_COLOURS.get(first, OTHER_COLOURS[0]) for first in firsts]
+    style = {"color": colours, "height": 0.6} | kwargs
+    ax.barh(rows, low, **style)
+    rest = {"color": "white", "edgecolor": colours, "hatch": "////", "height": 0.6}
+    ax.barh(rows, np.nan_to_num(high, nan=low) - low, left=low, **rest)
+    for row, bounds in enumerate(zip(counts["low"], counts["high"], strict=True)):
+        end = (np.fmax(low, high)[row], row)
+        look = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
+        ax.annotate(_range(*bounds), end, **look)
     ax.set_yticks(rows, names)
     ax.invert_yaxis()
     ax.margins(x=0.18)
     ax.set_xlim(left=0)
     unit = f"{counts['unit'].iloc[0].replace('_', ' ')}s"
     ax.set_xlabel(unit + (" per day" if counts["per"].iloc[0] == "day" else ""))
-    key(ax, [_patch("at least", PALE), _patch("at most", "white", hatch="////")])
+    key(ax, [patch("at least", PALE), patch("at most", "white", hatch="////")])
     return ax
 
 
@@ -237,11 +232,13 @@ def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) 
     ax = axes_for(ax)
     rows = position.sort_index()
     days, low, high = rows.index, rows["km_low"], rows["km_high"]
-    style = {"color": INK, "linewidth": 2, "where": "post", "marker": "o", "ms": 4}
-    ax.fill_between(
-        days, low, high, step="post", color=PALE, alpha=0.5, linewidth=0, label="range"
-    )
-    ax.step(days, rows["km"], **style | {"label": "middle"} | kwargs)
+    band = {"color": PALE, "alpha": 0.5, "label": "lowest to highest"}
+    # Steps drawn by hand: a day that is missing must not swallow the step before it.
+    first, second = slice(1, None), slice(None, -1)
+    low2, high2 = (np.repeat(bound, 2)[second] for bound in (low, high))
+    ax.fill_between(np.repeat(days, 2)[first], low2, high2, linewidth=1, **band)
+    style = {"color": INK, "linewidth": 2, "where": "post", "label": "middle"}
+    ax.step(days, rows["km"], **style | kwargs)
     for bound, other, marker, word in (
         (low, high, "^", "at least"),
         (high, low, "v", "at most"),
@@ -252,7 +249,8 @@ def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) 
     _name_stops(ax, rows)
     ax.set_ylabel("distance along the axis (km)")
     _time(ax)
-    key(ax, ax.get_legend_handles_labels()[0])
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 4}
+    key(ax, ax.get_legend_handles_labels()[0], **below)
     return ax
 
 
@@ -297,14 +295,17 @@ def plot_coverage(
     rows = publishers.get_indexer(told["publisher_id"])
     periods = claims.index.unique("period")
     ax.hlines(range(len(publishers)), periods.min(), periods.max(), PALE, linewidth=0.8)
-    style = {"color": "#0072B2", "alpha": 0.7, "linewidth": 0, "zorder": 3}
-    ax.scatter(told["period"], rows, s=told["claims"] * _DOT, **style | kwargs)
+    look = {"color": OTHER_COLOURS[0], "alpha": 0.7, "linewidth": 0, "zorder": 3}
+    each = min(_DOT, _LARGEST_DOT / claims.max())
+    ax.scatter(told["period"], rows, s=told["claims"] * each, **look | kwargs)
     ax.set_yticks(range(len(publishers)), publishers)
     ax.set_ylim(len(publishers) - 0.4, -0.6)
     ax.set_xlabel(f"{_period(periods)} in which the happening began")
     _time(ax)
     sizes = sorted({1, max(1, round(claims.max() / 3)), int(claims.max())})
-    key(ax, [_dot(size, **style | kwargs) for size in sizes], title="claims")
+    dot = {"marker": "o", "ls": "", "mew": 0, "alpha": 0.7, "color": OTHER_COLOURS[0]}
+    entries = [stroke(str(size), ms=(size * each) ** 0.5, **dot) for size in sizes]
+    key(ax, entries, title="claims")
     return ax
 
 
@@ -341,7 +342,7 @@ def _steps(
     ax.set_ylabel(words[0].format(period=_period(periods)))
     ax.set_ylim(bottom=0)
     _time(ax)
-    key(ax, [*handles, _patch(words[1], PALE)])
+    key(ax, [*handles, patch(words[1], PALE)])
     return ax
 
 
@@ -367,34 +368,18 @@ def _period(periods: pd.DatetimeIndex) -> str:
 
 
 def _group(label: object) -> str:
-    return ", ".join(map(wording, label if isinstance(label, tuple) else (label,)))
-
-
-def _range(low: object, high: object) -> str:
-    low, high = ("?" if pd.isna(one) else f"{one:g}" for one in (low, high))
-    return low if low == high else f"{low} \N{EN DASH} {high}"
-
-
-def _patch(label: str, colour: str, **style: object) -> object:
-    from matplotlib.patches import Patch
-
-    return Patch(facecolor=colour, edgecolor=INK, linewidth=0.5, label=label, **style)
-
-
-def _dot(claims: int, **style: object) -> object:
-    from matplotlib.lines import Line2D
-
-    return Line2D(
-        [],
-        [],
-        marker="o",
-        linestyle="",
-        color=style["color"],
-        alpha=style["alpha"],
-        markeredgewidth=0,
-        markersize=(claims * _DOT) ** 0.5,
-        label=str(claims),
+    return " \N{MIDDLE DOT} ".join(
+        map(wording, label if isinstance(label, tuple) else (label,))
     )
+
+
+def _range(low: float, high: float) -> str:
+    """Return the bounds of a count in words."""
+    if pd.isna(low) or pd.isna(high):
+        told = {"up to {high:g}": high, "{low:g} or more": low}
+        words = [word for word, bound in told.items() if pd.notna(bound)]
+        return words[0].format(low=low, high=high) if words else "not told"
+    return f"{low:g}" if low == high else f"{low:g} \N{EN DASH} {high:g}"
 
 
 def _name_stops(ax: Axes, rows: pd.DataFrame) -> None:
@@ -417,5 +402,8 @@ def _time(ax: Axes) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator()
+    # The corner names the year alone: its month would be that of the last tick only.
+    corner = ["", "%Y", "%Y", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d"]
+    words = ConciseDateFormatter(locator, offset_formats=corner)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(words)

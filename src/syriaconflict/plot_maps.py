@@ -1,8 +1,6 @@
 """Drawings on a map: control, areas, lines, shifts, events and movements.
 
-The maps are drawn in degrees, with the scale of the two axes set so that a kilometre is
-as long to the north as to the east in the middle of the map.  There is no background
-map: what is drawn is what was reported.
+There is no background map: what is drawn is what was reported.
 """
 
 from __future__ import annotations
@@ -13,29 +11,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from syriaconflict.filters import NOT_STATED, require
+from syriaconflict.filters import require
 from syriaconflict.map_frame import (
     axes_for,
     dots,
     finish,
-    fit,
-    halo,
-    header,
-    note,
     patch,
     placed,
+    refuse_empty,
     stroke,
 )
 from syriaconflict.palette import (
     CAMP_COLOURS,
     CAMP_HATCHES,
-    CAMP_LINES,
     CAMP_MARKERS,
     INK,
     PALE,
     wording,
 )
-from syriaconflict.vocabulary import EVENT_CLASSES
+from syriaconflict.tessellation import CRS_DISTANCE
+from syriaconflict.vocabulary import CONTROL_STATUSES, EVENT_CLASSES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,8 +38,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
-_SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: dots in a spiral do not line up
-_BLANK = {"contested": "xxx", "none": "", "unknown": ""}
+_SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: marks in a spiral do not line up
+_STEP = 0.018  # between marks on a spiral, of the longer side of the map
+_NEAR_M = 15_000  # places nearer than this to a line are named
+_BLANK = {"contested": "xxx", "none": "", "unknown": ""}  # hatches
+_POINT = ["longitude", "latitude"]
 
 
 def plot_control(
@@ -70,8 +68,8 @@ def plot_control(
     -------
     Axes
         The axes drawn on.  A contested place is half in the last holder's colour and
-        half in the challenger's; a besieged one has a ring; one that nobody holds is
-        hollow; an unknown one is a cross.
+        half in the challenger's; a besieged one has a thick rim; one that nobody holds
+        is hollow; an unknown one is a cross.
 
     Raises
     ------
@@ -91,17 +89,18 @@ def plot_control(
     """
     require(held, ("side", "other_camp", "status"), "held")
     points = placed(places).join(held, how="inner")
-    _refuse_empty(points, "held", "no place of it has coordinates in places")
+    refuse_empty(points, "held", "no place of it has coordinates in places")
     ax = axes_for(ax)
+    points["status"] = pd.Categorical(points["status"], list(CONTROL_STATUSES))
     keys = ["status", "side", "other_camp"]
-    handles = []
-    for (status, side, other), group in points.groupby(keys, dropna=False):
-        style = _marker(status, side, other) | kwargs
-        if status == "besieged":
-            ring = {"marker": "o", "ms": 15, "mfc": "none", "mec": INK, "ls": ""}
-            ax.plot(group["longitude"], group["latitude"], **ring)
-        handles += ax.plot(group["longitude"], group["latitude"], **style)
-    finish(ax, handles, points)
+    handles = {}
+    for (status, side, other), group in points.groupby(
+        keys, dropna=False, observed=True
+    ):
+        at = group["longitude"], group["latitude"]
+        (drawn,) = ax.plot(*at, **_marker(status, side, other) | kwargs)
+        handles[drawn.get_label()] = drawn
+    finish(ax, handles.values(), points)
     return ax
 
 
@@ -136,18 +135,15 @@ def plot_areas(
         If there are no areas.
     """
     require(areas, ("status", "side", "km2"), "areas")
-    _refuse_empty(areas, "areas", "take a day with evidence")
+    refuse_empty(areas, "areas", "take a day with evidence")
     ax = axes_for(ax)
+    order = pd.Categorical(areas["status"], list(CONTROL_STATUSES)).argsort()
     handles = []
-    for row in areas.to_crs("EPSG:4326").itertuples():
-        state = row.side if row.status in ("held", "besieged") else row.status
-        word = "" if row.status == state else f"{wording(row.status)} "
-        label = f"{word or ''}{wording(state)}: {row.km2:,.0f} km²"
-        style = _fill(state) | {"label": label}
-        if row.status == "besieged":
-            style |= {"hatch": "++", "label": f"{wording(state)}, besieged"}
-        handles.append(_area(ax, [row.geometry], style, kwargs))
-    finish(ax, handles, _inside(places, areas.union_all(), areas.crs))
+    for row in areas.iloc[order].to_crs("EPSG:4326").itertuples():
+        label = f"{_state(row.status, row.side)}: {row.km2:,.0f} km²"
+        look = _fill(row.status, row.side) | kwargs
+        handles.append(_area(ax, [row.geometry], label, look))
+    _finish_on(ax, handles, places, areas.geometry)
     return ax
 
 
@@ -182,30 +178,25 @@ def plot_front(
     ValueError
         If there is no line.
     """
-    import geopandas as gpd
-    from matplotlib.lines import Line2D
     from matplotlib.patheffects import Normal, Stroke
 
-    require(line, ("kind", "side", "other_side", "length_km"), "line")
-    _refuse_empty(line, "line", "take a day with a line")
+    keys = ["kind", "side", "other_side"]
+    require(line, (*keys, "length_km"), "line")
+    refuse_empty(line, "line", "take a day with a line")
     ax = axes_for(ax)
     handles = []
-    for (kind, side, other), group in line.groupby(["kind", "side", "other_side"]):
+    rim = [Stroke(linewidth=5, foreground="white"), Normal()]
+    for (kind, side, other), group in line.groupby(keys):
         is_firm = kind == "held-held"
-        style = {
-            "color": INK if is_firm else CAMP_COLOURS[side],
-            "linestyle": "-" if is_firm else "--",
-            "linewidth": 3,
-        }
-        words = f"{wording(side)} \N{EN DASH} {wording(other).lower()}"
+        look = {"color": INK if is_firm else CAMP_COLOURS[side], "linewidth": 3}
+        look |= {"linestyle": "-" if is_firm else "--"} | kwargs
+        shapes = group.geometry.to_crs("EPSG:4326")
+        shapes.plot(ax=ax, **{"aspect": None, "zorder": 4, "path_effects": rim} | look)
+        words = f"{wording(side)} \N{EN DASH} {wording(other, capital=False)}"
         label = f"{words}: {group['length_km'].sum():,.0f} km"
-        handles.append(Line2D([], [], **style, label=label))
-        halo = [Stroke(linewidth=5, foreground="white"), Normal()]
-        drawn = {"aspect": None, "zorder": 4, "path_effects": halo}
-        shapes = gpd.GeoSeries(group.geometry).to_crs("EPSG:4326")
-        shapes.plot(ax=ax, **drawn | style | kwargs)
-    near = line.buffer(15_000).union_all()
-    finish(ax, handles, _inside(places, near, line.crs))
+        handles.append(stroke(label, **look))
+    near = line.geometry.to_crs(CRS_DISTANCE).buffer(_NEAR_M)
+    _finish_on(ax, handles[::-1], places, near)
     return ax
 
 
@@ -240,250 +231,87 @@ def plot_shift(
     ValueError
         If there are no cells.
     """
-    require(changes, ("before", "after", "is_changed", "km2"), "changes")
-    _refuse_empty(changes, "changes", "take two days with evidence")
+    keys = ["is_changed", "before", "after"]
+    require(changes, (*keys, "km2"), "changes")
+    refuse_empty(changes, "changes", "take two days with evidence")
     ax = axes_for(ax)
     handles = []
-    cells = changes.to_crs("EPSG:4326").sort_values("is_changed")
-    for (changed, before, after), group in cells.groupby(
-        ["is_changed", "before", "after"], sort=False
-    ):
-        style = _fill(after)
+    for (changed, before, after), group in changes.groupby(keys):
+        label, look = _state(after), _fill(after)
         if changed:
-            words = f"{wording(before)} \N{RIGHTWARDS ARROW} {wording(after).lower()}"
-            style |= {"alpha": 0.9, "zorder": 2}
+            label = f"{_state(before)} \N{RIGHTWARDS ARROW} {_state(after)}"
+            look |= {"alpha": 0.9, "zorder": 2}
         else:
-            words = f"{wording(after)}, unchanged"
-            style |= {"alpha": 0.25, "hatch": None}
-        label = f"{words}: {group['km2'].sum():,.0f} km²"
-        handles.append(_area(ax, group.geometry, style | {"label": label}, kwargs))
-    finish(ax, handles[::-1], _inside(places, changes.union_all(), changes.crs))
+            label += ", unchanged"
+            look |= {"alpha": 0.25, "hatch": None}
+        label += f": {group['km2'].sum():,.0f} km²"
+        shapes = group.geometry.to_crs("EPSG:4326")
+        handles.append(_area(ax, shapes, label, look | kwargs))
+    _finish_on(ax, handles[::-1], places, changes.geometry)
     return ax
 
 
-def plot_events(
-    events: pd.DataFrame,
-    ax: Axes | None = None,
-    *,
-    places: pd.DataFrame | None = None,
-    **kwargs: object,
-) -> Axes:
-    """Draw one mark per event: its shape is the class, its colour the initiator's camp.
-
-    Events at one point are set side by side around it; all marks are of one size.
-
-    Parameters
-    ----------
-    events : DataFrame
-        Rows of the ``events`` table.
-    ax : Axes, optional
-        Axes to draw on; by default those of a new figure.
-    places : DataFrame, optional
-        Rows of the ``places`` table, to name those at which events lie.
-    **kwargs
-        Passed on to ``Axes.scatter``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.  Events without coordinates are counted in a note on it.
-
-    Raises
-    ------
-    ValueError
-        If no event has coordinates.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({"event_class": ["air"], "initiator_camp": ["russia"],
-    ...                        "longitude": [36.6], "latitude": [35.3]})
-    >>> len(plot_events(events).collections)
-    1
-    """
-    columns = ["event_class", "initiator_camp", "longitude", "latitude"]
-    require(events, columns, "events")
-    located = events.dropna(subset=["longitude", "latitude"])
-    _refuse_empty(located, "events", "none has coordinates")
-    ax = axes_for(ax)
-    spread = _side_by_side(located[columns].fillna({"initiator_camp": NOT_STATED}))
-    for (kind, camp), group in spread.groupby(["event_class", "initiator_camp"]):
-        style = {
-            "marker": CLASS_MARKERS[kind],
-            "color": CAMP_COLOURS.get(camp, "white"),
-            "edgecolor": INK,
-            "linewidth": 0.7,
-            "s": 60,
-            "zorder": 3,
-        }
-        ax.scatter(group["longitude"], group["latitude"], **style | kwargs)
-    if len(events) > len(located):
-        note(ax, f"{len(events) - len(located)} events without coordinates not drawn")
-    kinds = [k for k in CLASS_MARKERS if k in set(spread["event_class"])]
-    camps = [
-        c for c in [*CAMP_COLOURS, NOT_STATED] if c in set(spread["initiator_camp"])
-    ]
-    handles = [_mark(wording(k), CLASS_MARKERS[k], "white") for k in kinds]
-    handles += [_mark(wording(c), "s", CAMP_COLOURS.get(c, "white")) for c in camps]
-    at = None if places is None else _at(places, located)
-    finish(ax, handles, at)
-    return ax
-
-
-def plot_flows(
-    movements: pd.DataFrame,
-    places: pd.DataFrame,
-    ax: Axes | None = None,
-    **kwargs: object,
-) -> Axes:
-    """Draw an arrow for each movement from one place to another.
-
-    Parameters
-    ----------
-    movements : DataFrame
-        One row per movement: ``from_place_id``, ``to_place_id``; optionally ``camp``
-        (colour and line style) and ``label`` (written along the arrow).
-    places : DataFrame
-        Rows of the ``places`` table.
-    ax : Axes, optional
-        Axes to draw on; by default those of a new figure.
-    **kwargs
-        Passed on to ``FancyArrowPatch``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.  Movements of which an end is missing or has no coordinates
-        are counted in a note on it.
-
-    Raises
-    ------
-    ValueError
-        If no movement has two ends with coordinates.
-
-    Examples
-    --------
-    >>> places = pd.DataFrame({"place_id": ["aleppo", "hama"],
-    ...     "name": ["Aleppo", "Hama"], "longitude": [37.161, 36.757],
-    ...     "latitude": [36.201, 35.132]})
-    >>> moves = pd.DataFrame({"from_place_id": ["aleppo"], "to_place_id": ["hama"]})
-    >>> len(plot_flows(moves, places).patches)
-    1
-    """
-    ends = ["from_place_id", "to_place_id"]
-    require(movements, ends, "movements")
-    at = placed(places)
-    known = movements[movements[ends].isin(at.index).all(axis=1)]
-    _refuse_empty(known, "movements", "none has two ends with coordinates in places")
-    ax = axes_for(ax)
-    used = at.loc[pd.unique(known[ends].to_numpy().ravel())]
-    dots(ax, used)
-    fit(ax)
-    nth = known.groupby(ends).cumcount()
-    labels = [
-        _arrow(ax, row, at, 0.18 + 0.16 * turn, kwargs)
-        for row, turn in zip(known.to_dict("records"), nth, strict=True)
-    ]
-    if len(movements) > len(known):
-        count = len(movements) - len(known)
-        note(ax, f"{count} movements without a known origin or destination not drawn")
-    camps = [c for c in CAMP_COLOURS if "camp" in known and c in set(known["camp"])]
-    handles = [_stroke(wording(c), CAMP_COLOURS[c], CAMP_LINES[c]) for c in camps]
-    finish(ax, handles, used, [label for label in labels if label is not None])
-    return ax
-
-
-
-def _refuse_empty(frame: pd.DataFrame, name: str, remedy: str) -> None:
-    if frame.empty:
-        msg = f"{name}: there is nothing to draw; {remedy}"
-        raise ValueError(msg)
+def _state(status: str, side: object = None) -> str:
+    """Return a state of control in words, from a status or the name of a side."""
+    if status in ("held", "besieged"):
+        return wording(side) + (", besieged" if status == "besieged" else "")
+    words = {"none": "Held by nobody", "unknown": "Not known"}
+    return words.get(status, wording(status))
 
 
 def _marker(status: str, side: object, other: object) -> dict[str, object]:
     """Return the look of a place in ``Axes.plot``."""
-    colour = CAMP_COLOURS.get(side, "white")
-    style = {"ls": "", "ms": 9, "mec": INK, "mew": 0.8, "zorder": 5}
-    style |= {"marker": CAMP_MARKERS.get(side, "o"), "mfc": colour}
-    style["label"] = f"{wording(side)}, {status}"
+    look = {"ls": "", "ms": 9, "mec": INK, "mew": 0.8, "zorder": 5}
+    look |= {"label": _state(status, side), "marker": CAMP_MARKERS.get(side, "o")}
+    look["mfc"] = CAMP_COLOURS.get(side, "white")
     if status == "contested":
-        rival = wording(other) if pd.notna(other) else "unnamed"
-        style |= {
-            "fillstyle": "left",
-            "ms": 11,
-            "label": f"Contested: {rival} challenges",
-        }
-        style["markerfacecoloralt"] = CAMP_COLOURS.get(other, "white")
-    elif status == "none":
-        style |= {"marker": "o", "mfc": "white", "label": "Held by nobody"}
-    elif status == "unknown":
-        style |= {"marker": "x", "mec": INK, "mew": 1.8, "label": "Unknown"}
-    return style
+        names = ["?" if pd.isna(one) else wording(one) for one in (side, other)]
+        look |= {"fillstyle": "left", "marker": "D", "label": " | ".join(names)}
+        look["label"] = f"Contested: {look['label']}"
+        look["markerfacecoloralt"] = CAMP_COLOURS.get(other, "white")
+    elif status == "besieged":
+        look |= {"mew": 3, "ms": 11}
+    elif status in _BLANK:
+        look |= {"mfc": "white", "marker": "o" if status == "none" else "x", "mew": 1.8}
+    return look
 
 
-def _fill(state: str) -> dict[str, object]:
-    """Return the look of ground in a state."""
-    if state in _BLANK:
-        colour = PALE if state == "none" else "white"
-        return {"facecolor": colour, "edgecolor": "#777777", "hatch": _BLANK[state]}
-    colour, hatch = CAMP_COLOURS.get(state, PALE), CAMP_HATCHES.get(state)
-    return {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "alpha": 0.65}
+def _fill(status: str, side: object = None) -> dict[str, object]:
+    """Return the look of ground in a state, from a status or the name of a side."""
+    if status in _BLANK:
+        colour = PALE if status == "none" else "white"
+        return {"facecolor": colour, "edgecolor": "#777777", "hatch": _BLANK[status]}
+    camp = side if status in ("held", "besieged") else status
+    look = {"facecolor": CAMP_COLOURS.get(camp, PALE), "edgecolor": "white"}
+    hatch = "++" if status == "besieged" else CAMP_HATCHES.get(camp)
+    return look | {"hatch": hatch, "alpha": 0.65}
 
 
 def _area(
-    ax: Axes, shapes: Iterable[object], style: dict, kwargs: dict[str, object]
+    ax: Axes, shapes: Iterable[object], label: str, look: dict[str, object]
 ) -> Artist:
-    """Draw polygons and return a patch for the legend."""
+    """Draw polygons and return their entry in the legend."""
     import geopandas as gpd
-    from matplotlib.patches import Patch
 
-    look = {"linewidth": 0.6} | style | kwargs
-    label = look.pop("label")
+    look = {"linewidth": 0.6} | look
     gpd.GeoSeries(list(shapes)).plot(ax=ax, aspect=None, **look)
-    return Patch(**look, label=label)
+    return patch(label, look.pop("facecolor", PALE), **look)
 
 
-def _inside(
-    places: pd.DataFrame | None, ground: object, crs: object
-) -> pd.DataFrame | None:
-    """Return the places that lie on some ground, if places were given."""
+def _finish_on(
+    ax: Axes,
+    handles: Iterable[Artist],
+    places: pd.DataFrame | None,
+    ground: gpd.GeoSeries,
+) -> None:
+    """Finish a map on which the places that lie on some ground are named."""
     import geopandas as gpd
 
     if places is None:
-        return None
+        finish(ax, handles)
+        return
     points = placed(places)
     at = gpd.GeoSeries.from_xy(points["longitude"], points["latitude"], crs="EPSG:4326")
-    return points[at.to_crs(crs).within(ground).to_numpy()]
-
-
-def _arrow(
-    ax: Axes, move: dict, at: pd.DataFrame, bend: float, kwargs: dict[str, object]
-) -> Artist | None:
-    """Draw one movement and return its label."""
-    from matplotlib.patches import FancyArrowPatch
-
-    start, end = (
-        at.loc[move[name], ["longitude", "latitude"]].to_numpy(float)
-        for name in ("from_place_id", "to_place_id")
-    )
-    colour = CAMP_COLOURS.get(move.get("camp"), INK)
-    look = {
-        "arrowstyle": "-|>",
-        "mutation_scale": 18,
-        "shrinkA": 5,
-        "shrinkB": 5,
-        "linewidth": 2,
-        "color": colour,
-        "linestyle": CAMP_LINES.get(move.get("camp"), "-"),
-        "connectionstyle": f"arc3,rad={bend}",
-        "zorder": 4,
-    }
-    ax.add_patch(FancyArrowPatch(start, end, **look | kwargs))
-    if pd.isna(move.get("label")):
-        return None
-    # The middle of the bow, for which a degree of longitude must count as it is drawn.
-    widen = 1 / np.cos(np.radians((start[1] + end[1]) / 2))
-    east, north = (end - start) / [widen, 1]
-    middle = (start + end) / 2 + bend / 2 * np.array([north * widen, -east])
-    return halo(ax.text(*middle, move["label"], ha="center", va="center", fontsize=9))
-
-
+    named = points[at.to_crs(ground.crs).within(ground.union_all()).to_numpy()]
+    dots(ax, named)
+    finish(ax, handles, named)

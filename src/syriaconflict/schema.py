@@ -104,7 +104,7 @@ def _day() -> tuple[Column, ...]:
     )
 
 
-def _what() -> tuple[Column, ...]:
+def _what(modalities: Codes) -> tuple[Column, ...]:
     return (
         Column(
             "event_type", TEXT, "What happened.", required=True, codes=v.EVENT_TYPES
@@ -114,7 +114,7 @@ def _what() -> tuple[Column, ...]:
             TEXT,
             "Whether it happened, or is intended or foreseen.",
             required=True,
-            codes=v.MODALITIES,
+            codes=modalities,
         ),
         Column(
             "grain",
@@ -300,7 +300,7 @@ CLAIMS = Table(
             required=True,
             codes=v.CERTAINTIES,
         ),
-        *_what(),
+        *_what(v.CLAIM_MODALITIES),
         *_dates("the happening"),
         *_day(),
         Column("date_note", TEXT, "How the dates follow from the text, or why none."),
@@ -450,7 +450,7 @@ EVENTS = Table(
             required=True,
             codes=v.EVENT_CLASSES,
         ),
-        *_what(),
+        *_what(v.MODALITIES),
         *_dates("the happening"),
         *_day(),
         _PLACE,

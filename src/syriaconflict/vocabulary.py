@@ -401,13 +401,15 @@ CERTAINTIES = {
     "flat": "Said without reserve.",
     "hedged": "Said with reserve: reportedly, appears, initial estimates.",
 }
-MODALITIES = {
+CLAIM_MODALITIES = {
     "realised": "It happened.",
     "ongoing": "It was going on when the text was written.",
     "planned": "An actor intends it.",
     "threatened": "An actor threatens it.",
     "expected": "The speaker foresees it.",
     "demanded": "An actor demands it.",
+}
+MODALITIES = CLAIM_MODALITIES | {
     "denied": "Computed, for events only: nobody asserts it.",
     "indeterminate": "Computed, for events only: the rule cannot decide.",
 }

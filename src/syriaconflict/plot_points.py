@@ -1,0 +1,218 @@
+"""Drawings of points and ways on a map: events where they were, movements as arrows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from syriaconflict.filters import NOT_STATED, require
+from syriaconflict.map_frame import (
+    axes_for,
+    dots,
+    finish,
+    fit,
+    header,
+    note,
+    patch,
+    placed,
+    refuse_empty,
+    stroke,
+)
+from syriaconflict.palette import CAMP_COLOURS, CAMP_LINES, INK, wording
+from syriaconflict.vocabulary import EVENT_CLASSES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
+_SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: marks in a spiral do not line up
+_STEP = 0.018  # between marks on a spiral, of the longer side of the map
+_POINT = ["longitude", "latitude"]
+
+
+def plot_events(
+    events: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    places: pd.DataFrame | None = None,
+    **kwargs: object,
+) -> Axes:
+    """Draw one mark per event: its shape is the class, its colour the initiator's camp.
+
+    Events at one point are set side by side around it; all marks are of one size.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Rows of the ``events`` table.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    places : DataFrame, optional
+        Rows of the ``places`` table, to name those at which events lie.
+    **kwargs
+        Passed on to ``Axes.scatter``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.  Events without coordinates are counted in a note on it.
+
+    Raises
+    ------
+    ValueError
+        If no event has coordinates.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event_class": ["air"], "initiator_camp": ["russia"],
+    ...                        "longitude": [36.6], "latitude": [35.3]})
+    >>> len(plot_events(events).collections)
+    1
+    """
+    keys = ["event_class", "initiator_camp"]
+    require(events, (*keys, *_POINT), "events")
+    located = pd.DataFrame(events)[[*keys, *_POINT]].dropna(subset=_POINT)
+    refuse_empty(located, "events", "none has coordinates")
+    ax = axes_for(ax)
+    spread = _side_by_side(located.fillna({"initiator_camp": NOT_STATED}))
+    for (kind, camp), group in spread.groupby(keys):
+        look = {"color": CAMP_COLOURS.get(camp, "white"), "edgecolor": INK}
+        look |= {"marker": CLASS_MARKERS[kind], "linewidth": 0.7, "s": 55, "zorder": 3}
+        ax.scatter(group["longitude"], group["latitude"], **look | kwargs)
+    if len(events) > len(located):
+        note(ax, f"{len(events) - len(located)} without coordinates not drawn")
+    kinds, camps = (set(spread[name]) for name in keys)
+    look = {"linestyle": "", "mfc": "white", "mec": INK, "ms": 8}
+    marks = [
+        stroke(wording(kind), marker=marker, **look)
+        for kind, marker in CLASS_MARKERS.items()
+        if kind in kinds
+    ]
+    fills = [
+        patch(wording(camp), CAMP_COLOURS.get(camp, "white"))
+        for camp in (*CAMP_COLOURS, NOT_STATED)
+        if camp in camps
+    ]
+    entries = [header("Class of event"), *marks, header("Initiator"), *fills]
+    finish(ax, entries, None if places is None else _at(places, located))
+    return ax
+
+
+def plot_flows(
+    movements: pd.DataFrame,
+    places: pd.DataFrame,
+    ax: Axes | None = None,
+    **kwargs: object,
+) -> Axes:
+    """Draw an arrow for each movement from one place to another.
+
+    Parameters
+    ----------
+    movements : DataFrame
+        One row per movement: ``from_place_id``, ``to_place_id``; optionally ``camp``
+        (colour and line style) and ``label`` (written along the arrow).
+    places : DataFrame
+        Rows of the ``places`` table.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``FancyArrowPatch``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.  Movements of which an end is missing or has no coordinates
+        are counted in a note on it.
+
+    Raises
+    ------
+    ValueError
+        If no movement has two ends with coordinates.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"place_id": ["aleppo", "hama"],
+    ...     "name": ["Aleppo", "Hama"], "longitude": [37.161, 36.757],
+    ...     "latitude": [36.201, 35.132]})
+    >>> moves = pd.DataFrame({"from_place_id": ["aleppo"], "to_place_id": ["hama"]})
+    >>> len(plot_flows(moves, places).patches)
+    1
+    """
+    ends = ["from_place_id", "to_place_id"]
+    require(movements, ends, "movements")
+    at = placed(places)
+    known = movements[movements[ends].isin(at.index).all(axis=1)]
+    refuse_empty(known, "movements", "none has two ends with coordinates in places")
+    ax = axes_for(ax)
+    used = at.loc[pd.unique(known[ends].to_numpy().ravel())]
+    dots(ax, used)
+    fit(ax)
+    nth = known.groupby(ends).cumcount()
+    labels = [
+        _arrow(ax, row, at, 0.18 + 0.16 * turn, kwargs)
+        for row, turn in zip(known.to_dict("records"), nth, strict=True)
+    ]
+    if len(movements) > len(known):
+        count = len(movements) - len(known)
+        note(ax, f"{count} without a known origin or destination not drawn")
+    camps = [c for c in CAMP_COLOURS if "camp" in known and c in set(known["camp"])]
+    handles = [
+        stroke(wording(c), color=CAMP_COLOURS[c], linestyle=CAMP_LINES[c], linewidth=2)
+        for c in camps
+    ]
+    written = pd.DataFrame(labels, columns=["name", *_POINT]).dropna()
+    finish(ax, handles, pd.concat([used, written]))
+    return ax
+
+
+def _at(places: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that share their point with an event."""
+    points = placed(places)
+    seen, here = (pd.MultiIndex.from_frame(one[_POINT]) for one in (events, points))
+    return points[here.isin(seen)]
+
+
+def _side_by_side(events: pd.DataFrame) -> pd.DataFrame:
+    """Set events at one point on a spiral around it, the first on the point."""
+    ordered = events.sort_values([*_POINT, "event_class", "initiator_camp"])
+    nth = ordered.groupby(_POINT).cumcount().to_numpy()
+    narrow = np.cos(np.radians(ordered["latitude"]))
+    spans = np.ptp(ordered["longitude"] * narrow), np.ptp(ordered["latitude"])
+    extent = max(*spans, 0.1)
+    away = _STEP * extent * np.sqrt(nth)
+    return ordered.assign(
+        longitude=ordered["longitude"] + away * np.cos(_SPIRAL * nth) / narrow,
+        latitude=ordered["latitude"] + away * np.sin(_SPIRAL * nth),
+    )
+
+
+def _arrow(
+    ax: Axes, move: dict, at: pd.DataFrame, bend: float, kwargs: dict[str, object]
+) -> tuple[object, float, float]:
+    """Draw one movement; return its label and the middle of the arrow."""
+    from matplotlib.patches import FancyArrowPatch
+
+    start, end = (
+        at.loc[move[name], _POINT].to_numpy(float)
+        for name in ("from_place_id", "to_place_id")
+    )
+    colour = CAMP_COLOURS.get(move.get("camp"), INK)
+    look = {
+        "arrowstyle": "-|>",
+        "mutation_scale": 18,
+        "shrinkA": 5,
+        "shrinkB": 5,
+        "linewidth": 2,
+        "color": colour,
+        "linestyle": CAMP_LINES.get(move.get("camp"), "-"),
+        "connectionstyle": f"arc3,rad={bend}",
+        "zorder": 4,
+    }
+    ax.add_patch(FancyArrowPatch(start, end, **look | kwargs))
+    # The middle of the bow, for which a degree of longitude must count as it is drawn.
+    narrow = np.cos(np.radians((start[1] + end[1]) / 2))
+    east, north = (end - start) * [narrow, 1]
+    middle = (start + end) / 2 + bend / 2 * np.array([north / narrow, -east])
+    return move.get("label"), *middle
