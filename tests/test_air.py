@@ -577,6 +577,17 @@ def test_a_claim_about_one_of_two_operators():
     assert "operators are told as" in result["note"]
 
 
+def test_a_hedged_claim_is_surely_met_by_stated_rows_alone():
+    told = {"a": "stated", "b": "stated", "c": "hedged"}
+    rows = observed(
+        {name: {} for name in told}, [(name, RUAF, how) for name, how in told.items()]
+    )
+    result = air.compare(claimed(actors=((RUAF, "hedged"),)), rows).iloc[0]
+    # surely: a, b; possibly also: c, whose own text names the operator with reserve
+    assert result[["observed_low", "observed_high"]].tolist() == [2, 3]
+    assert "'russian-air-force (hedged)'" in result["note"]
+
+
 def test_compare_refuses_across_units_and_names_both():
     incidents = counted({"a": {}}, unit="incident")
     with pytest.raises(

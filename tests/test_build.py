@@ -189,18 +189,18 @@ def test_a_build_killed_at_any_step_loses_nothing(rebuilt, tmp_path):
     steps = int(run(first, -1).stdout)
     writes = 2 * len(PUBLISHED)
     assert steps > writes + 8
-    # the many alike writes of tables are tried at their first and their last
-    tried = [*range(1, 8), *range(steps - 10, steps + 1)]
+    # of the many alike writes of tables one is tried, of the swap every step
+    tried = [3, writes // 2, *range(steps - 10, steps + 1)]
     for step in tried:
         root = tmp_path / f"killed-{step}"
         copy_tree(rebuilt, root)
         assert run(root, step).returncode == 9, step
         build.restore(root / "datasets" / "tables")
         assert snapshot(root / "datasets" / "tables") == whole, step
-        build.build(root, SOURCES)
-        assert snapshot(root / "datasets" / "tables") == whole, step
-        left = {path.name for path in (root / "datasets").iterdir()}
-        assert left == {"tables"}, step
+    # and a later build clears what the last one left half done
+    build.build(root, SOURCES)
+    assert snapshot(root / "datasets" / "tables") == whole
+    assert {path.name for path in (root / "datasets").iterdir()} == {"tables"}
 
 
 def test_loading_restores_tables_that_a_build_moved_aside(rebuilt, tmp_path):

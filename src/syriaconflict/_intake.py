@@ -1,7 +1,8 @@
 """The entry point behind ``intake.cat.syriaconflict``.
 
 intake asks the entry point for an object and for its ``container``; the catalog is
-opened only when it does.
+opened only when it does.  With ``"catalog"`` intake would take it for one of version 1
+and try to rename it.
 """
 
 from __future__ import annotations
@@ -14,5 +15,5 @@ def __getattr__(name: str) -> object:
     from syriaconflict.load import catalog
 
     opened = catalog()
-    opened.container = "catalog"
+    opened.container = "catalog version 2"
     return opened

@@ -548,7 +548,8 @@ def _match(claim: pd.Series, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         same = rows["front_id"] == claim["front_id"]
         sure, possible = sure & same, possible & (same | rows["front_id"].isna())
     if claim["operators"] != NOT_NAMED:
-        stated = set(claim["operators"].split(" & "))
+        # the claim's own reserve is in the note; a row must be without reserve
+        stated = set(claim["operators"].replace(" (hedged)", "").split(" & "))
         named = _names(claim["operators"]) | {NOT_NAMED}
         # as bool, for an empty map keeps the dtype of text
         sure &= who.map(lambda told: stated <= set(told.split(" & "))).astype(bool)

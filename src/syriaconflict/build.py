@@ -212,7 +212,7 @@ def _events(tables: Tables) -> pd.DataFrame:
     release = version("syriaconflict")
     sealed = tables["releases"].set_index("event_id")
     for column in ("first_release", "last_changed"):
-        known = pd.Series(events.index.map(sealed[column]), events.index)
+        known = pd.Series(events.index.map(sealed[column]), events.index, "str")
         events[column] = known.fillna(release)
     events["priogrid_gid"] = priogrid(events["longitude"], events["latitude"])
     events["ucdp_date_prec"] = _ucdp_date_prec(events)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KM_PER_DEGREE = 111.32  # of a great circle
 _MARGIN = 0.06  # of the longer side of a map
 _STRIP = 0.09  # of the height, below the data, for scale bar and notes
+_ROUNDS = 3
 _SLIM = 0.75  # shorter side of a map by its longer one, at least
 
 
@@ -32,7 +33,7 @@ def axes_for(ax: Axes | None) -> Axes:
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=(8, 6), layout="constrained")[1]
+    return plt.subplots(figsize=(8, 6), layout="compressed")[1]
 
 
 def key(ax: Axes, handles: Iterable[Artist], **kwargs: object) -> None:
@@ -117,14 +118,18 @@ def finish(
         look = {"location": "lower right", "frameon": False}
         ax.add_artist(ScaleBar(metres, **look, rotation="horizontal-only"))
     key(ax, handles)
-    if points is not None:
-        # The legend must have taken its room before lengths on the map are final.
+    # The legend must have taken its room before lengths on the map are final; with
+    # fixed proportions that takes matplotlib's layout a few rounds.
+    for _ in range(_ROUNDS if ax.figure.get_layout_engine() else 1):
         ax.figure.draw_without_rendering()
+    if points is not None:
         write_names(ax, points)
 
 
 def fit(ax: Axes) -> None:
     """Give a map its proportions, its margin and the names of its axes."""
+    from matplotlib import rcParams
+
     ax.autoscale_view()
     box = ax.dataLim
     narrow = np.cos(np.radians((box.y0 + box.y1) / 2))
@@ -136,4 +141,6 @@ def fit(ax: Axes) -> None:
     ax.set_xlim(x - east / narrow, x + east / narrow)
     ax.set_ylim(y - north * (1 + 2 * _STRIP), y + north)
     ax.set_aspect(1 / narrow)
-    ax.set(xlabel="longitude (°E)", ylabel="latitude (°N)")
+    size = rcParams["axes.labelsize"]  # geopandas writes smaller labels of its own
+    ax.set_xlabel("longitude (°E)", fontsize=size)
+    ax.set_ylabel("latitude (°N)", fontsize=size)

@@ -1,9 +1,9 @@
 """Names on a map, set where they cover neither each other nor what is drawn.
 
-Each name tries the spots around its point, the nearest first, and takes the first that
-is free; where none is, the one that covers least.  A name that had to move away is tied
-to its point by a thin line.  Spots are measured in points of print, so that names keep
-their place beside the mark when a figure is resized.
+Each name tries the spots around its point and takes the one that covers least and lies
+nearest.  A name that had to move away is tied to its point by a thin line.  Spots are
+measured in points of print, so that names keep their place beside the mark when a
+figure is resized.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
 
-_MARK = 7  # half the width of a mark that no name should cover [points]
+_MARK = 5.5  # half the width of a mark that no name should cover [points]
 _LINE = 2  # half the width of a line that no name should cover [points]
 _RINGS = (7, 13, 20, 30, 42, 56, 72)  # from a point to the edge of its name [points]
 # Directions to try [degree]: to the right first, as on printed maps.
@@ -34,7 +34,8 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
     ax : Axes
         The map, its limits and its place in the figure final.
     points : DataFrame
-        ``name``, ``longitude`` and ``latitude`` of what is to be named.
+        ``name``, ``longitude`` and ``latitude`` of what is to be named, and its
+        ``colour``, if any.
 
     Returns
     -------
@@ -44,9 +45,10 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
     from matplotlib.patheffects import Normal, Stroke
 
     taken = _taken(ax, points)
-    inside = ax.get_window_extent().extents
+    boxes = {"lines": _along_lines(ax), "inside": ax.get_window_extent().extents[None]}
+    marks = ax.transData.transform(points[["longitude", "latitude"]].to_numpy(float))
     names = []
-    for row in points.itertuples(index=False):
+    for row in points.assign(colour=_colours(points)).itertuples(index=False):
         name = ax.annotate(
             row.name,
             (row.longitude, row.latitude),
@@ -55,16 +57,27 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
             ha="center",
             va="center",
             fontsize=9,
+            color=row.colour,
             zorder=6,
-            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.5},
+            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.7},
         )
         name.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
-        taken = np.vstack([taken, _settle(name, taken, inside)])
+        name.set_in_layout(False)
+        spot = _settle(name, boxes | {"taken": taken}, marks)
+        taken = np.vstack([taken, spot])
         names.append(name)
     return names
 
 
-def _settle(name: Annotation, taken: np.ndarray, inside: np.ndarray) -> np.ndarray:
+def _colours(points: pd.DataFrame) -> pd.Series:
+    if "colour" not in points:
+        return pd.Series(INK, points.index)
+    return points["colour"].fillna(INK)
+
+
+def _settle(
+    name: Annotation, boxes: dict[str, np.ndarray], marks: np.ndarray
+) -> np.ndarray:
     """Move a name to the best spot around its point and return its box [pixels]."""
     dot = name.figure.dpi / 72
     box = name.get_window_extent(name.figure.canvas.get_renderer())
@@ -75,12 +88,34 @@ def _settle(name: Annotation, taken: np.ndarray, inside: np.ndarray) -> np.ndarr
     shifts = toward * (rings[:, None] + half)
     at = name.axes.transData.transform(name.xy)
     spots = np.hstack([at + shifts - half, at + shifts + half])
-    outside = _overlap(spots, spots).diagonal() - _overlap(spots, inside[None])[:, 0]
-    best = np.argmin(_overlap(spots, taken).sum(axis=1) + 10 * outside)
+    covers = {key: _overlap(spots, each).sum(axis=1) for key, each in boxes.items()}
+    outside = 4 * half.prod() - covers["inside"]
+    is_tied = rings > _RINGS[1] * dot
+    cost = 5 * covers["taken"] + 0.3 * covers["lines"] + 30 * outside + rings
+    cost += 30 * _crossed(at, shifts, boxes["taken"]) * is_tied
+    others = marks[np.abs(marks - at).max(axis=1) > 1]
+    # Nearer to another mark than to its own, a name would be read as that one's.
+    cost += 20 * np.clip(rings - _gap(spots, others), 0, None)
+    best = np.argmin(cost.round(3))  # of equals the first: not by a rounding error
     name.set_position(shifts[best] / dot)
-    if rings[best] <= _RINGS[1] * dot:
-        name.arrow_patch.set_visible(False)
+    name.arrow_patch.set_visible(bool(is_tied[best]))
     return spots[best]
+
+
+def _gap(spots: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Return the distance of each spot from the nearest mark [pixels]."""
+    if not len(marks):
+        return np.full(len(spots), np.inf)
+    low, high = spots[:, None, :2] - marks, marks - spots[:, None, 2:]
+    return np.hypot(*np.clip(np.maximum(low, high), 0, None).T).min(axis=0)
+
+
+def _crossed(at: np.ndarray, shifts: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Count the boxes that lie on the straight way from a point to each spot."""
+    steps = np.linspace(0, 1, 12)[:, None, None]
+    spots = (at + steps * shifts)[:, :, None]  # steps, spots, one per box, x and y
+    hits = (spots >= boxes[:, :2]) & (spots <= boxes[:, 2:])
+    return hits.all(axis=3).any(axis=0).sum(axis=1)
 
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -102,22 +137,15 @@ def _taken(ax: Axes, points: pd.DataFrame) -> np.ndarray:
     ]
     dot = ax.figure.dpi / 72
     at = ax.transData.transform(np.unique(np.vstack(marks), axis=0))
-    along = np.vstack([np.empty((0, 2)), *_along_lines(ax)])
     renderer = ax.figure.canvas.get_renderer()
     fixed = [
         one.get_window_extent(renderer).extents for one in (*ax.artists, *ax.texts)
     ]
-    return np.vstack(
-        [
-            np.hstack([at - _MARK * dot, at + _MARK * dot]),
-            np.hstack([along - _LINE * dot, along + _LINE * dot]),
-            *fixed,
-        ]
-    )
+    return np.vstack([np.hstack([at - _MARK * dot, at + _MARK * dot]), *fixed])
 
 
-def _along_lines(ax: Axes) -> list[np.ndarray]:
-    """Return spots [pixels] along the lines and arrows of a map."""
+def _along_lines(ax: Axes) -> np.ndarray:
+    """Return small boxes [pixels] along the lines and arrows of a map."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import FancyArrowPatch
 
@@ -132,4 +160,6 @@ def _along_lines(ax: Axes) -> list[np.ndarray]:
         for one in ax.patches
         if isinstance(one, FancyArrowPatch)
     ]
-    return [path.interpolated(20).vertices for path in paths]
+    along = [path.interpolated(20).vertices for path in paths]
+    at, half = np.vstack([np.empty((0, 2)), *along]), _LINE * ax.figure.dpi / 72
+    return np.hstack([at - half, at + half])

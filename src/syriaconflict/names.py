@@ -10,8 +10,8 @@ takes the best or says why there is none.
 
 What it does: case, diacritics, hamza and ayn signs, articles, common nouns in English
 or Arabic words, letters of one sound, doubled letters, long vowels, final -a/-ah/-eh,
-construct -at, slips of the pen; Arabic script against Arabic script, and by consonants
-alone against Latin script.
+construct -at, slips of the pen; Arabic script against Arabic script, and, weakly, by
+its consonants against Latin script.
 
 What it does not do: translate proper words ("Conquest", "Revolution"), know former or
 foreign names, read other scripts, or tell homonyms apart.  Two spellings with one key
@@ -33,10 +33,10 @@ from rapidfuzz.distance import OSA
 
 # Shares of the three comparisons in a score; equal keys score 100 whatever the rest.
 FOLDED, CONSONANTS, WRITTEN = 0.3, 0.4, 0.3
-# A part of a name, or one with other common nouns, scores at most this share: it is
-# shown, but is too little for `only`.
+# A part of a name, one with other common nouns, or the consonants alone (an Arabic
+# spelling asked, a Latin one recorded) score at most this share: shown, but too little
+# for `only`.
 PARTIAL = 0.72
-OTHER_SCRIPT = 0.85  # Arabic against Latin script, where only consonants compare
 UNEQUAL = 99.0  # the most that spellings with different keys can score
 # Below LOWEST, or ahead by no more than LEAD, the best is wrong about every other time
 # (measured on spellings of settlements in a public gazetteer).
@@ -457,9 +457,10 @@ def _scores(spelling: str, names: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]
     )
     most = np.where(forms["weak"] == asked.weak, UNEQUAL, 100 * PARTIAL)
     score = np.maximum(whole + WRITTEN * shared, PARTIAL * part).clip(upper=most)
-    arabic = forms["key"].str.contains(_ARABIC)
-    other = arabic != bool(_ARABIC.search(asked.key))
-    score = score.mask(other, OTHER_SCRIPT * consonants)
+    arabic = bool(_ARABIC.search(asked.key))
+    other = forms["key"].str.contains(_ARABIC) != arabic
+    # not the other way: who asks in Latin script finds the Latin main name
+    score = score.mask(other, PARTIAL * consonants if arabic else 0.0)
     score = score.mask(forms["key"] == asked.key, 100.0)
     if "name_kind" in names:
         abbreviation = names["name_kind"].eq("abbreviation").to_numpy()

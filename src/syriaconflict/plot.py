@@ -184,6 +184,7 @@ def plot_strikes(
         ax.annotate(_range(*bounds), end, **look)
     ax.set_yticks(rows, names)
     ax.invert_yaxis()
+    ax.use_sticky_edges = False  # else an exact count leaves its number no margin
     ax.margins(x=0.18)
     ax.set_xlim(left=0)
     unit = f"{counts['unit'].iloc[0].replace('_', ' ')}s"

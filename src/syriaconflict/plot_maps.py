@@ -261,25 +261,26 @@ def _state(status: str, side: object = None) -> str:
 
 def _marker(status: str, side: object, other: object) -> dict[str, object]:
     """Return the look of a place in ``Axes.plot``."""
-    look = {"ls": "", "ms": 9, "mec": INK, "mew": 0.8, "zorder": 5}
+    look = {"linestyle": "", "markersize": 9, "markeredgecolor": INK, "zorder": 5}
     look |= {"label": _state(status, side), "marker": CAMP_MARKERS.get(side, "o")}
-    look["mfc"] = CAMP_COLOURS.get(side, "white")
+    look |= {"markerfacecolor": CAMP_COLOURS.get(side, "white"), "markeredgewidth": 0.8}
     if status == "contested":
         names = ["?" if pd.isna(one) else wording(one) for one in (side, other)]
-        look |= {"fillstyle": "left", "marker": "D", "label": " | ".join(names)}
-        look["label"] = f"Contested: {look['label']}"
+        look |= {"fillstyle": "left", "marker": "D"}
+        look["label"] = f"Contested: {' | '.join(names)}"
         look["markerfacecoloralt"] = CAMP_COLOURS.get(other, "white")
     elif status == "besieged":
-        look |= {"mew": 3, "ms": 11}
+        look |= {"markeredgewidth": 3, "markersize": 11}
     elif status in _BLANK:
-        look |= {"mfc": "white", "marker": "o" if status == "none" else "x", "mew": 1.8}
+        look |= {"markerfacecolor": "white", "markeredgewidth": 1.8}
+        look["marker"] = "o" if status == "none" else "x"
     return look
 
 
 def _fill(status: str, side: object = None) -> dict[str, object]:
     """Return the look of ground in a state, from a status or the name of a side."""
     if status in _BLANK:
-        colour = PALE if status == "none" else "white"
+        colour = "#EAEAEA" if status == "none" else "white"
         return {"facecolor": colour, "edgecolor": "#777777", "hatch": _BLANK[status]}
     camp = side if status in ("held", "besieged") else status
     look = {"facecolor": CAMP_COLOURS.get(camp, PALE), "edgecolor": "white"}

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
 _SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: marks in a spiral do not line up
 _STEP = 0.018  # between marks on a spiral, of the longer side of the map
+_TOO_LIGHT = ("sdf", "civilian")  # to be read as words on white
+_ALONG = (0.5, 0.36, 0.64)  # of the way at which arrows are labelled, in turn
 _POINT = ["longitude", "latitude"]
 
 
@@ -150,10 +152,12 @@ def plot_flows(
     dots(ax, used)
     fit(ax)
     nth = known.groupby(ends).cumcount()
-    labels = [
-        _arrow(ax, row, at, 0.18 + 0.16 * turn, kwargs)
-        for row, turn in zip(known.to_dict("records"), nth, strict=True)
-    ]
+    labels = []
+    for row, turn in zip(known.to_dict("records"), nth, strict=True):
+        bend = 0.18 + 0.16 * turn
+        _arrow(ax, row, at, bend, kwargs)
+        spot = _on_bow(row, at, bend, _ALONG[len(labels) % len(_ALONG)])
+        labels.append((row.get("label"), *spot, _ink(row.get("camp"))))
     if len(movements) > len(known):
         count = len(movements) - len(known)
         note(ax, f"{count} without a known origin or destination not drawn")
@@ -162,7 +166,7 @@ def plot_flows(
         stroke(wording(c), color=CAMP_COLOURS[c], linestyle=CAMP_LINES[c], linewidth=2)
         for c in camps
     ]
-    written = pd.DataFrame(labels, columns=["name", *_POINT]).dropna()
+    written = pd.DataFrame(labels, columns=["name", *_POINT, "colour"]).dropna()
     finish(ax, handles, pd.concat([used, written]))
     return ax
 
@@ -188,31 +192,41 @@ def _side_by_side(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _ink(camp: object) -> str:
+    """Return the colour in which a camp's words are legible on white."""
+    return INK if camp in _TOO_LIGHT else CAMP_COLOURS.get(camp, INK)
+
+
 def _arrow(
     ax: Axes, move: dict, at: pd.DataFrame, bend: float, kwargs: dict[str, object]
-) -> tuple[object, float, float]:
-    """Draw one movement; return its label and the middle of the arrow."""
+) -> None:
+    """Draw one movement."""
     from matplotlib.patches import FancyArrowPatch
 
-    start, end = (
-        at.loc[move[name], _POINT].to_numpy(float)
-        for name in ("from_place_id", "to_place_id")
-    )
-    colour = CAMP_COLOURS.get(move.get("camp"), INK)
     look = {
         "arrowstyle": "-|>",
         "mutation_scale": 18,
         "shrinkA": 5,
         "shrinkB": 5,
         "linewidth": 2,
-        "color": colour,
+        "color": CAMP_COLOURS.get(move.get("camp"), INK),
         "linestyle": CAMP_LINES.get(move.get("camp"), "-"),
         "connectionstyle": f"arc3,rad={bend}",
         "zorder": 4,
     }
-    ax.add_patch(FancyArrowPatch(start, end, **look | kwargs))
-    # The middle of the bow, for which a degree of longitude must count as it is drawn.
+    ends = (at.loc[move[name], _POINT] for name in ("from_place_id", "to_place_id"))
+    ax.add_patch(FancyArrowPatch(*(tuple(end) for end in ends), **look | kwargs))
+
+
+def _on_bow(move: dict, at: pd.DataFrame, bend: float, share: float) -> np.ndarray:
+    """Return the point at a share of the way along the arrow of `_arrow`."""
+    start, end = (
+        at.loc[move[name], _POINT].to_numpy(float)
+        for name in ("from_place_id", "to_place_id")
+    )
+    # As matplotlib bends it, a degree of longitude counting as it is drawn.
     narrow = np.cos(np.radians((start[1] + end[1]) / 2))
     east, north = (end - start) * [narrow, 1]
-    middle = (start + end) / 2 + bend / 2 * np.array([north / narrow, -east])
-    return move.get("label"), *middle
+    bow = (start + end) / 2 + bend * np.array([north / narrow, -east])
+    rest = 1 - share
+    return rest**2 * start + 2 * share * rest * bow + share**2 * end

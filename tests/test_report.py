@@ -1,0 +1,117 @@
+"""The notebooks run, are fresh, and make one report that needs no network."""
+
+import csv
+import json
+import re
+
+import nbformat
+import pytest
+from PIL import Image
+
+from syriaconflict import report
+from syriaconflict.cli import main
+
+NAMES = ["00_first_look", "01_tempo", "02_front_shifts", "03_air_campaign"]
+
+
+def test_the_notebooks_are_the_four():
+    assert [path.stem for path in report.notebooks()] == NAMES
+
+
+@pytest.mark.parametrize("path", report.notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_is_committed_executed_on_the_tables_in_place(path):
+    notebook = nbformat.read(path, as_version=4)
+    noted = notebook.metadata["syriaconflict"]["manifest_sha256"]
+    assert noted == report.manifest_sha256(), "stale: run `make notebooks`"
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(cells) >= 5
+    counts = [cell.execution_count for cell in cells]
+    assert counts == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert any("image/png" in o.get("data", {}) for o in outputs)
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+    assert not [o for o in outputs if o.output_type == "error"]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The report, made by the command that users run."""
+    out = tmp_path_factory.mktemp("report")
+    assert main(["report", "--out", str(out), "--quiet"]) == 0
+    return out
+
+
+def test_the_report_holds_every_figure_and_asks_nothing_of_a_network(written):
+    page = (written / "report.html").read_text(encoding="utf-8")
+    figures = sorted((written / "figures").glob("*.png"))
+    assert page.count("data:image/png;base64,") == len(figures)
+    loaded = re.findall(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"([^\"]*)", page)
+    assert [a for a in loaded if not a.startswith("data:")] == []
+    assert "@import" not in page
+    assert not re.search(r"import\s[^;]*https?://", page)
+
+
+def test_each_figure_is_there_as_png_and_svg(written):
+    figures = sorted((written / "figures").glob("*.png"))
+    assert {path.name[:2] for path in figures} == {"00", "01", "02", "03"}
+    for path in figures:
+        with Image.open(path) as image:
+            assert min(image.size) > 150
+        assert "<svg" in path.with_suffix(".svg").read_text(encoding="utf-8")
+
+
+def test_tables_are_there_as_csv(written):
+    shown = sorted((written / "tables").glob("*.csv"))
+    assert {path.name[:2] for path in shown} == {"00", "01", "02", "03"}
+    for path in [*shown, *(written / "data").glob("*.csv")]:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        assert len({len(row) for row in rows}) == 1, path.name
+    with (written / "data" / "claims.csv").open(encoding="utf-8") as file:
+        assert sum(1 for _ in csv.DictReader(file)) > 250
+
+
+def test_a_later_report_replaces_figures_of_the_former(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "notebooks", list)
+    monkeypatch.setattr(report, "_page", lambda _: "empty")
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "99-old.png").write_bytes(b"")
+    (tmp_path / "mine.txt").write_text("kept")
+    report.write_report(tmp_path, progress=False)
+    assert list((tmp_path / "figures").iterdir()) == []
+    assert (tmp_path / "mine.txt").read_text() == "kept"
+
+
+def test_notebooks_are_copied_out_and_nothing_is_overwritten(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    assert main(["notebooks", str(folder)]) == 0
+    assert [path.stem for path in sorted(folder.iterdir())] == NAMES
+    (folder / "01_tempo.ipynb").write_text("my changes")
+    assert main(["notebooks", str(folder)]) == 1
+    assert "already there" in capsys.readouterr().err
+    assert (folder / "01_tempo.ipynb").read_text() == "my changes"
+
+
+def test_a_failing_cell_is_an_error_with_its_place(tmp_path):
+    from nbclient.exceptions import CellExecutionError
+
+    cell = nbformat.v4.new_code_cell("assert 1 == 2, 'sums differ'")
+    path = tmp_path / "broken.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    with pytest.raises(CellExecutionError, match="sums differ"):
+        report.execute(path)
+
+
+def test_missing_notebooks_say_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(report._paths, "root", lambda: tmp_path)
+    with pytest.raises(FileNotFoundError, match="install again"):
+        report.notebooks()
+
+
+def test_notebooks_hold_no_magics_and_no_addresses_to_fetch():
+    for path in report.notebooks():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                code = "".join(cell["source"])
+                assert not re.search(r"^\s*[%!]", code, re.M), path.name
+                assert "http" not in code, path.name
