@@ -613,3 +613,18 @@ def test_benchmark_runs_on_built_tables(benchmark, tmp_path, monkeypatch, capsys
     printed = capsys.readouterr().out
     assert re.search(r"all +2 +0 +1 +1 +2\b", printed)
     assert "souran-hama" in printed
+
+
+def test_a_former_name_or_a_label_stands_behind_a_name_in_use():
+    frame = pd.DataFrame(
+        {
+            "actor_id": ["new-group", "old-group", "new-group"],
+            "name": ["New Group", "Old Front", "New Group"],
+            "spelling": ["Old Front", "Old Front", "New Group"],
+            "name_kind": ["former", "name", "name"],
+        }
+    )
+    found = names.find("Old Front", frame, id_column="actor_id")
+    assert found["actor_id"].tolist() == ["old-group", "new-group"]
+    assert found["score"].tolist() == [100.0, 99.0]
+    assert names.only(found, "Old Front") == "old-group"

@@ -65,7 +65,7 @@ FAULTS = {
     ),
     "unknown code": (
         "event_type: killing", "event_type: kiling",
-        "event_type: is 'kiling', wanted a known one, nearest: killing, shelling",
+        "event_type: is 'kiling', wanted a known one, nearest: killing",
     ),
     "unknown code, unlike any": (
         "    extent: whole", "    extent: 17%",
@@ -101,7 +101,7 @@ FAULTS = {
     ),
     "unknown key of the file": (
         "uncoded:\n", "note: none\nuncoded:\n",
-        "note: is no such key, did you mean document?",
+        "note: is no such key, wanted one of ['claims', 'document', 'uncoded']",
     ),
     "unknown key of a passage": (
         "reason: comparison}", "reason: comparison, matches: 1}",
@@ -277,8 +277,8 @@ FAULTS = {
         "summary: ends in 'r', wanted one sentence that ends in a stop",
     ),
     "long story": (
-        "take Tell Amber.\n", "take " + 210 * "x" + ".\n",
-        "summary: has 234 characters, wanted at most 200",
+        "take Tell Amber.\n", "take " + 220 * "x" + ".\n",
+        "summary: has 244 characters, wanted at most 240",
     ),
     "no place and no note": (
         IN_CLAIM_1, "",
@@ -363,10 +363,6 @@ FAULTS = {
         "claims: holds 'forgotten', wanted a mapping",
         "claims:\n",
     ),
-    "scalar instead of a group": (
-        "{start: 15, tokens: 12,", "&quote {start: 15, tokens: 12,",
-        None,
-    ),
     "mapping instead of actors": (
         "    actors:\n      - {actor: army, role: initiator}\n"
         "      - {actor: brigade, role: target}\n",
@@ -397,7 +393,6 @@ FAULTS = {
         "  token_count: 47", "  token_count: 46", "token_count: is 46, the text has 47",
     ),
 }  # fmt: skip
-FAULTS.pop("scalar instead of a group")
 # faults that hide what stands behind them, so that findings on that follow
 WITH_MORE = {
     "list instead of claims", "repeats of words", "unknown key of a place",
@@ -411,11 +406,9 @@ WITH_MORE = {
 def test_a_fault_in_a_document_is_reported_where_it_stands(sources, fault):
     old, new, rest, *elsewhere = FAULTS[fault]
     line = sources.replace(old, new)
-    changed = next(
-        (n for n, (a, b) in enumerate(zip(old.split("\n"), new.split("\n"), strict=False))
-         if a != b),
-        0,
-    )  # fmt: skip
+    changed = 0  # lines down to the first that differs
+    while old.split("\n")[: changed + 1] == new.split("\n")[: changed + 1]:
+        changed += 1
     if elsewhere:
         text = sources.read(DOCUMENT)
         assert text.count(elsewhere[0]) == 1
@@ -587,7 +580,6 @@ def test_a_reference_to_nothing_is_reported(sources, table, column):
         name = DOCUMENT
         old, new = WRITTEN[table.name, column.name]
         line = sources.replace(old, new.format(COINED))
-        line += column.name == "derived_from" and 0
     (found,) = sources.findings()
     what = f"{name}:{line}: {column.name}: {COINED!r} is not in {column.references}, "
     assert found.startswith(what + "wanted ")
@@ -828,8 +820,8 @@ def test_a_document_without_its_parts(sources, text, wanted):
 def test_claims_of_a_document_that_cannot_be_read_are_not_made_up(sources):
     sources.write(DOCUMENT, "")
     assert (
-        f"actor_relations.csv:2: claim_id: '{FIRST}' is not in claims, wanted one of: "
-        "none (there are no claims)"
+        f"actor_relations.csv:2: claim_id: '{FIRST}' is not in claims, and there are "
+        "none to refer to"
     ) in sources.findings()
 
 
@@ -906,13 +898,12 @@ def test_all_faults_are_reported_in_one_pass(sources):
     sources.set_cell("actors.csv", 1, "kind", "armi")
     sources.set_cell("axes.csv", 1, "place_id", "tel-amber")
     (sources.folder / "releases.csv").unlink()
-    # from the end of the file to its beginning, so that lines stay as they are
-    sources.replace("reason: comparison", "reason: comparision")
-    sources.replace("tokens: 13", "tokens: 12")
-    sources.replace("        claim: 1", "        claim: 8")
-    sources.replace("      low: 3", "      low: 10")
-    sources.replace("    extent: whole", "    extent: hole")
-    sources.replace("  published: 2017-04-24", "  published: 2017-04-31")
+    reason = sources.replace("reason: comparison", "reason: comparision")
+    quote = sources.replace("tokens: 13", "tokens: 12")
+    link = sources.replace("        claim: 1", "        claim: 8")
+    low = sources.replace("      low: 3", "      low: 10")
+    extent = sources.replace("    extent: whole", "    extent: hole")
+    day = sources.replace("  published: 2017-04-24", "  published: 2017-04-31")
     assert [finding.rsplit(":", 1)[0] if "recompute" in finding else finding
             for finding in sources.findings()] == [
         "actors.csv:2: kind: is 'armi', wanted a known one, nearest: army",
@@ -920,14 +911,14 @@ def test_all_faults_are_reported_in_one_pass(sources):
         "nearest: tell-amber",
         f"{DOCUMENT}:2: ledger: sentence at token 27 (\"We never left Tell Amber,\" a "
         "...) is in no claim, wanted a claim or an uncoded passage with its reason",
-        f"{DOCUMENT}:5: published: is '2017-04-31', wanted a date YYYY-MM-DD",
-        f"{DOCUMENT}:19: extent: is 'hole', wanted a known one, nearest: whole",
-        f"{DOCUMENT}:45: count_high: 9 is below count_low 10, wanted count_low <= "
+        f"{DOCUMENT}:{day}: published: is '2017-04-31', wanted a date YYYY-MM-DD",
+        f"{DOCUMENT}:{extent}: extent: is 'hole', wanted a known one, nearest: whole",
+        f"{DOCUMENT}:{low + 1}: count_high: 9 is below count_low 10, wanted count_low <= "
         "count_high",
-        f"{DOCUMENT}:53: other_claim_id: '{DOCUMENT_ID}-008' is not in claims, wanted a "
+        f"{DOCUMENT}:{link}: other_claim_id: '{DOCUMENT_ID}-008' is not in claims, wanted a "
         f"known one, nearest: {DOCUMENT_ID}-003, {DOCUMENT_ID}-002, {FIRST}",
-        f"{DOCUMENT}:64: quote_start: no such passage at token 27",
-        f"{DOCUMENT}:71: reason: is 'comparision', wanted a known one, nearest: "
+        f"{DOCUMENT}:{quote}: quote_start: no such passage at token 27",
+        f"{DOCUMENT}:{reason}: reason: is 'comparision', wanted a known one, nearest: "
         "comparison",
         "places.csv:2: longitude: is empty, wanted both coordinates or neither",
         "places.csv:3: geonames_id: is 'many', wanted a whole number below 2147483648",

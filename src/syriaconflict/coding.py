@@ -20,7 +20,7 @@ from syriaconflict.anchors import (
     positions,
     sentences,
 )
-from syriaconflict.sources import Finding, Node, Row, read_csv, read_yaml
+from syriaconflict.sources import Finding, Node, Row, parse, read_csv, read_yaml
 
 GUIDE_VERSION = "0.1"
 KEYS = {
@@ -113,7 +113,8 @@ class Reader:
         if items is None:
             return
         if not isinstance(items, list):
-            self.report(parent.lines[key], key, "is no list, wanted a list of mappings")
+            what = f"is {items!r}, wanted a list of mappings"
+            self.report(parent.lines[key], key, what)
             return
         for item in items:
             if isinstance(item, Node):
@@ -144,8 +145,12 @@ def read_document(path: Path, name: str) -> Reader:
     reader.findings += findings
     if findings:
         return reader
-    if not isinstance(content, Node) or not isinstance(content.get("document"), Node):
+    if not isinstance(content, Node) or "document" not in content:
         reader.report(1, "document", "is missing, wanted the keys document and claims")
+        return reader
+    if not isinstance(content["document"], Node):
+        what = f"is {content['document']!r}, wanted a mapping"
+        reader.report(content.lines["document"], "document", what)
         return reader
     reader.known(content, ("document", "claims", "uncoded"), "")
     document_id = _read_metadata(reader, content["document"], path.stem)
@@ -158,6 +163,7 @@ def read_document(path: Path, name: str) -> Reader:
             for key in keys
         }
         lines = {f"quote_{key}": line for key, line in passage.lines.items()}
+        lines |= passage.lines
         reader.add("uncoded", cells, passage, lines)
     return reader
 
@@ -168,16 +174,26 @@ def _read_metadata(reader: Reader, node: Node, stem: str) -> str:
     if cells.get("document_id") != stem:
         what = f"is {cells.get('document_id')!r}, wanted the file's name {stem!r}"
         reader.report(node.lines.get("document_id", node.line), "document_id", what)
-    for item in cells.pop("repeats", None) or []:
-        if not (isinstance(item, list) and len(item) == 3):
-            what = f"holds {item!r}, wanted [start, end, first_start]"
-            reader.report(node.lines["repeats"], "repeats", what)
-            continue
-        names = schema.DOCUMENT_REPEATS.names
-        repeat = dict(zip(names, [stem, *item], strict=True))
-        reader.add("document_repeats", repeat, node, node.lines)
+    _read_repeats(reader, node, cells.pop("repeats", None) or [], stem)
     reader.add("documents", cells | {"document_id": stem}, node, node.lines)
     return stem
+
+
+def _read_repeats(reader: Reader, node: Node, repeats: object, stem: str) -> None:
+    line = node.lines.get("repeats", node.line)
+    if not isinstance(repeats, list):
+        what = f"is {repeats!r}, wanted a list of [start, end, first_start]"
+        reader.report(line, "repeats", what)
+        return
+    names = schema.DOCUMENT_REPEATS.names
+    for item in repeats:
+        if isinstance(item, list) and len(item) == len(names) - 1:
+            repeat = dict(zip(names, [stem, *item], strict=True))
+            lines = dict.fromkeys([*names, "repeats"], line)
+            reader.add("document_repeats", repeat, node, lines)
+        else:
+            what = f"holds {item!r}, wanted [start, end, first_start]"
+            reader.report(line, "repeats", what)
 
 
 def _read_claim(reader: Reader, node: Node, document_id: str) -> None:
@@ -206,15 +222,16 @@ def _read_group(reader: Reader, node: Node, key: str, cells: dict, lines: dict) 
     if not isinstance(group, Node):
         reader.report(node.lines[key], key, f"is {group!r}, wanted a mapping")
         return
+    lines |= dict.fromkeys(KEYS[key].values(), node.lines[key])
     for part in reader.known(group, KEYS[key], f"{key}."):
         column = KEYS[key][part]
         cells[column], lines[column] = group[part], group.lines[part]
 
 
 def _read_count_word(cells: dict) -> None:
-    word = cells.get("count_word")
-    if word in vocabulary.COUNT_WORDS and not {"count_low", "count_high"} & set(cells):
-        cells["count_low"], cells["count_high"] = vocabulary.COUNT_WORDS[word]
+    bounds = vocabulary.COUNT_WORDS.get(str(cells.get("count_word")))
+    if bounds and not {"count_low", "count_high"} & set(cells):
+        cells["count_low"], cells["count_high"] = bounds
 
 
 def _read_parts(reader: Reader, node: Node, claim_id: str, document_id: str) -> None:
@@ -226,14 +243,17 @@ def _read_parts(reader: Reader, node: Node, claim_id: str, document_id: str) -> 
             for key in keys
             if key not in HARMS
         }
-        for harm in set(keys) & set(HARMS):
-            cells |= _harm(reader, part, harm)
         lines = dict(part.lines) | {"actor_id": part.lines.get("actor", part.line)}
+        for harm in set(keys) & set(HARMS):
+            bounds = _harm(reader, part, harm)
+            cells |= bounds
+            lines |= dict.fromkeys(bounds, part.lines[harm])
         reader.add("claim_actors", cells, part, lines)
     for part in reader.nodes(node, "places"):
         reader.known(part, PARTS["places"], "places.")
         cells = {"place_id": part.get("place"), "role": part.get("role")}
-        reader.add("claim_places", cells | {"claim_id": claim_id}, part, part.lines)
+        lines = dict(part.lines) | {"place_id": part.lines.get("place", part.line)}
+        reader.add("claim_places", cells | {"claim_id": claim_id}, part, lines)
     for part in reader.nodes(node, "links"):
         reader.known(part, PARTS["links"], "links.")
         other = part.get("claim")
@@ -300,15 +320,16 @@ def check_anchors(reader: Reader, text: str) -> Iterator[Finding]:
     """
     document = reader.rows["documents"][0]
     tokens = normalise(text)
-    if document.cells.get("token_count") != len(tokens):
+    if _whole(document, "token_count") != len(tokens):
         what = f"is {document.cells.get('token_count')}, the text has {len(tokens)}"
         yield document.finding("token_count", what)
     covered = [False] * len(tokens)
     for row in reader.rows.get("document_repeats", []):
-        start, end, first = (row.cells[k] for k in ("start", "end", "first_start"))
-        if not all(isinstance(k, int) for k in (start, end, first)):
+        start, end, first = (_whole(row, k) for k in ("start", "end", "first_start"))
+        if start is None or end is None or first is None:
             continue  # the column checks report it
-        if tokens[start:end] != tokens[first : first + end - start] or first >= start:
+        copy, original = tokens[start:end], tokens[first : first + end - start]
+        if not 0 <= first < start < end or copy != original:
             yield row.finding(
                 "repeats", f"tokens {start} to {end} do not repeat {first}"
             )
@@ -327,12 +348,12 @@ def check_anchors(reader: Reader, text: str) -> Iterator[Finding]:
 def _check_quote(
     row: Row, tokens: list[str], text: str, covered: list[bool]
 ) -> Iterator[Finding]:
-    keys = ("quote_start", "quote_tokens", "quote_sha256")
-    start, size, sha256 = (row.cells.get(key) for key in keys)
-    if not (isinstance(start, int) and isinstance(size, int)) or size < 1:
+    start, size = _whole(row, "quote_start"), _whole(row, "quote_tokens")
+    if start is None or size is None or start < 0 or size < 1:
         return  # the column checks report it
-    if sha256 is None or digest(tokens[start : start + size]) != sha256:
-        found = locate(text, size, str(sha256))
+    sha256 = str(row.cells.get("quote_sha256"))
+    if digest(tokens[start : start + size]) != sha256:
+        found = locate(text, size, sha256)
         where = f"it stands at {found}" if found else "it is nowhere in the text"
         what = f"no such passage at token {start}: {where}; recompute the anchor"
         yield row.finding("quote_start", what)
@@ -341,10 +362,15 @@ def _check_quote(
     if "claim_id" not in row.cells:
         return
     found = positions(tokens, tokens[start : start + size])
-    if len(found) != row.cells["quote_matches"] or found[0] != start:
+    if len(found) != _whole(row, "quote_matches") or found[0] != start:
         what = f"the passage stands at {found}, quote says {start} and"
         what = f"{what} {row.cells['quote_matches']} match(es)"
         yield row.finding("quote_matches", f"{what}; take a longer passage or mend it")
+
+
+def _whole(row: Row, key: str) -> int | None:
+    """Return a cell as the tables will have it; missing if it is no whole number."""
+    return parse(row.cells.get(key), schema.Column(key, schema.COUNT, ""))[0]
 
 
 def known_names(text: str, folder: Path) -> dict[str, list[str]]:

@@ -35,7 +35,8 @@ def control_at(
     date : str or date
         Calendar day in Syria.
     reach_back : float, default 30
-        A spell of which only the end was told counts for this long before it [day].
+        A spell of which only the end was told counts for this long before it, but not
+        before the last day told by the place's earlier spells [day].
     max_age : float, optional
         A spell without an end whose start lies longer ago than this is no longer
         believed: status ``unknown``, no holder [day].  By default it runs on.
@@ -118,6 +119,7 @@ def spells_on(
     today = day(date, "date")
     start, end = control["start"], control["end"]
     reached = start.isna() & (end - pd.Timedelta(days=reach_back) <= today)
+    reached &= ~(_told_before(control) > today)
     running = control[((start <= today) | reached) & (end.isna() | (today < end))]
     codes([*running["camp"].dropna(), "government"], CAMPS, "control: camp")
     codes([*running["status"], "held"], CONTROL_STATUSES, "control: status")
@@ -131,6 +133,19 @@ def spells_on(
         held.loc[is_old, ["camp", "side", "other_camp", "actor_id"]] = None
         held.loc[is_old, "status"] = "unknown"
     return held[[*_RESULT, "control_id"]]
+
+
+def _told_before(control: pd.DataFrame) -> pd.Series:
+    """Return the last day told by the earlier spells of the same place.
+
+    The spells of a place are numbered in order of time, so one without a start cannot
+    have begun before that day.
+    """
+    ordered = control.sort_values("control_id")
+    last = ordered[["start", "end"]].max(axis=1)
+    for step in ("cummax", "ffill", "shift"):
+        last = getattr(last.groupby(ordered["place_id"]), step)()
+    return last.reindex(control.index)
 
 
 def _one_spell_each(spells: pd.DataFrame) -> pd.DataFrame:

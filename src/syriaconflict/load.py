@@ -45,10 +45,8 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import syriaconflict as sc
-    >>> sc.load("publishers")[["publisher_id", "perspective"]].head(2)
-         publisher_id perspective
-    0       smm-syria  government
-    1    syria-direct       press
+    >>> sc.load("publishers").loc[0, ["publisher_id", "perspective"]].tolist()
+    ['smm-syria', 'government']
     """
     published = [table for table in TABLES if TABLES[table].is_published]
     if name not in published:

@@ -55,7 +55,7 @@ def find_place(spelling: str, *, limit: int = 10) -> pd.DataFrame:
     >>> sc.find_place("Halfayah", limit=1)["place_id"].tolist()
     ['halfaya']
     >>> sc.find_place("Souran", limit=1)["district"].tolist()
-    ["A'zaz", 'Hama']
+    ['Al Bab', "A'zaz", 'Hama']
     """
     return find(spelling, _names("place_id"), id_column="place_id", limit=limit)
 

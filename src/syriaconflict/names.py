@@ -37,6 +37,7 @@ FOLDED, CONSONANTS, WRITTEN = 0.3, 0.4, 0.3
 # spelling asked, a Latin one recorded) score at most this share: shown, but too little
 # for `only`.
 PARTIAL = 0.72
+SECOND_NAMES = ("label", "former")  # stand behind a name in use, never beside it
 UNEQUAL = 99.0  # the most that spellings with different keys can score
 # Below LOWEST, or ahead by no more than LEAD, the best is wrong about every other time
 # (measured on spellings of settlements in a public gazetteer).
@@ -466,6 +467,8 @@ def _scores(spelling: str, names: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]
         abbreviation = names["name_kind"].eq("abbreviation").to_numpy()
         same = forms["written"] == asked.written
         score = score.mask(abbreviation, same.map({True: 100.0, False: 0.0}))
+        second = names["name_kind"].isin(SECOND_NAMES).to_numpy()
+        score = score.mask(second, score.clip(upper=UNEQUAL))
     return score.round(1).to_numpy(), written
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict._map_frame import axes_for, key, patch, stroke
 from syriaconflict.filters import require
-from syriaconflict.map_frame import axes_for, key, patch, stroke
 from syriaconflict.palette import (
     CAMP_COLOURS,
     INK,

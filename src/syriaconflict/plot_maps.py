@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from syriaconflict.filters import require
-from syriaconflict.map_frame import (
+from syriaconflict._map_frame import (
     axes_for,
     dots,
     finish,
@@ -21,6 +20,7 @@ from syriaconflict.map_frame import (
     refuse_empty,
     stroke,
 )
+from syriaconflict.filters import require
 from syriaconflict.palette import (
     CAMP_COLOURS,
     CAMP_HATCHES,

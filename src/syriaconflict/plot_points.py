@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from syriaconflict.filters import NOT_STATED, require
-from syriaconflict.map_frame import (
+from syriaconflict._map_frame import (
     axes_for,
     dots,
     finish,
@@ -20,6 +19,7 @@ from syriaconflict.map_frame import (
     refuse_empty,
     stroke,
 )
+from syriaconflict.filters import NOT_STATED, require
 from syriaconflict.palette import CAMP_COLOURS, CAMP_LINES, INK, wording
 from syriaconflict.vocabulary import EVENT_CLASSES
 

@@ -7,7 +7,9 @@ read on, so that one pass reports everything.
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,7 @@ class Finding:
     line: int
     field: str
     message: str
+    row: int = field(default=0, compare=False, repr=False)  # tells rows of one line apart
 
     def __str__(self) -> str:
         """Return ``file:line: field: what, what was wanted``."""
@@ -47,7 +50,8 @@ class Row:
 
     def finding(self, column: str, message: str) -> Finding:
         """Return a finding about one cell of the row."""
-        return Finding(self.file, self.lines.get(column, self.line), column, message)
+        line = self.lines.get(column, self.line)
+        return Finding(self.file, line, column, message, id(self))
 
 
 class Node(dict):
@@ -61,11 +65,19 @@ class _Loader(yaml.SafeLoader):
     """Safe loader that keeps line numbers, leaves dates as text, refuses repeats."""
 
 
-# a date that does not exist must become a finding, not an exception of the parser
+# A date that does not exist must become a finding, not an exception of the parser; and
+# YAML takes 010 for eight and 1:10 for seventy, which no coder means.
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
+    first: [
+        (tag, rule)
+        for tag, rule in rules
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+    ]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile("[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789")
+)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
@@ -102,16 +114,35 @@ def read_yaml(path: Path, name: str) -> tuple[object, list[Finding]]:
     object, list of Finding
         The content (``None`` if unreadable) and at most one finding.
     """
+    text, findings = _read(path, name, "yaml")
+    if findings:
+        return None, findings
     try:
         # Safe: _Loader is a SafeLoader.
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader), []
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        what = getattr(error, "problem", None) or str(error)
-        return None, [Finding(name, line, "yaml", f"{what}, not valid YAML")]
-    except (UnicodeDecodeError, OSError, ValueError, RecursionError) as error:
-        return None, [Finding(name, 1, "yaml", f"{error}, not a readable UTF-8 file")]
+        return yaml.load(text, _Loader), []
+    except yaml.reader.ReaderError as error:  # a character that YAML does not allow
+        line = text.count("\n", 0, error.position) + 1
+        what = f"character {error.character!r}"
+    except yaml.MarkedYAMLError as error:
+        line, what = error.problem_mark.line + 1, error.problem
+    except (ValueError, LookupError, AttributeError, RecursionError) as error:
+        # how the parser fails at a tag that does not fit its value
+        line, what = 1, f"{error!r}"
+    return None, [Finding(name, line, "yaml", f"{what}, not valid YAML")]
+
+
+def _read(path: Path, name: str, field: str) -> tuple[str, list[Finding]]:
+    """Return a file's text, or the finding that it has none."""
+    content = b""
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig"), []  # spreadsheets put a mark before it
+    except OSError as error:
+        what = f"{error.strerror}, not a readable file"
+        return "", [Finding(name, 1, field, what)]
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return "", [Finding(name, line, field, f"{error}, not readable as UTF-8")]
 
 
 def read_csv(path: Path, table: Table, name: str) -> tuple[list[Row], list[Finding]]:
@@ -121,14 +152,19 @@ def read_csv(path: Path, table: Table, name: str) -> tuple[list[Row], list[Findi
     out.  Empty cells are missing values.
     """
     wanted = source_columns(table)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            lines = [(reader.line_num, cells) for cells in reader]
-    except FileNotFoundError:
+    if not path.exists():
         return [], [Finding(name, 1, "file", f"is missing, wanted {','.join(wanted)}")]
-    except (csv.Error, UnicodeDecodeError, OSError) as error:
-        return [], [Finding(name, 1, "file", f"{error}, not readable as UTF-8 CSV")]
+    text, findings = _read(path, name, "file")
+    if findings:
+        return [], findings
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines, begin = [], 1
+    try:
+        for cells in reader:
+            lines.append((begin, cells))
+            begin = reader.line_num + 1  # a row may run over several lines
+    except csv.Error as error:
+        return [], [Finding(name, begin, "file", f"{error}, not readable as CSV")]
     header = lines[0][1] if lines else []
     if header != wanted:
         message = f"columns are {','.join(header)}, wanted {','.join(wanted)}"
@@ -146,19 +182,26 @@ def read_csv(path: Path, table: Table, name: str) -> tuple[list[Row], list[Findi
 
 def read_fronts(path: Path, name: str) -> tuple[list[Row], list[Finding]]:
     """Return one row per feature of the fronts' GeoJSON, geometry as WKB."""
+    from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
+    text, findings = _read(path, name, "file")
+    if findings:
+        return [], findings
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        features = json.loads(text)["features"]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         message = f"{error!r}, not a readable GeoJSON FeatureCollection"
         return [], [Finding(name, 1, "file", message)]
-    rows, findings = [], []
+    if not isinstance(features, list):
+        message = f"features is {features!r}, not a readable GeoJSON FeatureCollection"
+        return [], [Finding(name, 1, "file", message)]
+    rows = []
     for number, feature in enumerate(features, 1):
         try:
             outline = shape(feature["geometry"])
             cells = {k: feature["properties"][k] for k in schema.FRONTS.names[:-1]}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ShapelyError) as error:
             message = f"feature {number}: {error!r}, wanted a polygon with properties"
             findings.append(Finding(name, 1, "feature", message))
             continue
@@ -195,7 +238,9 @@ def frame(table: Table, rows: Iterable[Row]) -> tuple[pd.DataFrame, list[Finding
             if problem:
                 findings.append(row.finding(column.name, problem))
             values.append(value)
-        columns[column.name] = pd.Series(values, dtype=dtype(column), name=column.name)
+        kind = dtype(column)
+        kind = "boolean" if kind == "bool" else kind  # which takes missing for false
+        columns[column.name] = pd.Series(values, dtype=kind, name=column.name)
     return pd.DataFrame(columns, columns=table.names), findings
 
 
@@ -231,9 +276,19 @@ def parse(raw: object, column: Column) -> tuple[object, str]:
         return _date(raw)
     if column.type in (schema.COUNT, schema.REAL):
         return _number(raw, column.type)
-    if column.type == schema.TEXT and not isinstance(raw, str):
-        return None, f"is {raw!r}, wanted text (quote it)"
+    if column.type == schema.TEXT:
+        return _text(raw)
     return raw, ""
+
+
+def _text(raw: object) -> tuple[object, str]:
+    if not isinstance(raw, str):
+        return None, f"is {raw!r}, wanted text (quote it)"
+    try:
+        raw.encode()
+    except UnicodeEncodeError:  # YAML can write one half of a pair of code units
+        return None, f"is {raw!r}, wanted text that UTF-8 can hold"
+    return raw.strip() or None, ""
 
 
 def _date(raw: object) -> tuple[object, str]:

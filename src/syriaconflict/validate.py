@@ -15,14 +15,25 @@ from pathlib import Path
 import pandas as pd
 
 from syriaconflict import schema, vocabulary
+from syriaconflict.anchors import SHORTEST_QUOTE
 from syriaconflict.coding import HARMS, check_anchors, find_text, read_document
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+LOWEST = {"quote_start": 0, "quote_tokens": 1, "quote_matches": 1, "token_count": 1,
+          "seq": 1, "first_start": 0} | {
+    f"{kind}_{bound}": 0 for kind in ("count", *HARMS) for bound in ("low", "high")
+}  # fmt: skip
 LONGEST_SUMMARY = 240  # characters; longer ones tell more than one happening
 BOUNDS = {"longitude": (34.0, 43.0), "latitude": (31.0, 38.5)}  # Syria and its rim
+NORTH_WEST = 0.2  # degrees; no place of Syria has a latitude so far above its longitude
+INTENDED = ", ".join(
+    code
+    for code in vocabulary.CLAIM_MODALITIES
+    if code not in vocabulary.COUNTED_MODALITIES
+)
 SLACK = {  # days that a publication date of each precision may be off
     "day": 1, "few_days": 3, "week": 7, "month": 31, "season": 92, "year": 366,
     "relative": 31,
@@ -89,9 +100,10 @@ def read_sources(folder: Path, texts: Path | None = None) -> Sources:
             frames[table.name], problems = frame(table, rows[table.name])
             findings += problems
     sources = Sources(rows, frames, [], unchecked)
-    spoilt = {(f.file, f.line, f.field) for f in findings}
+    # what could not be read is missing from the frames, but not from the sources
+    spoilt = {(f.row, f.field) for f in findings}
     more = [f for check in CHECKS for f in check(sources)]
-    findings += [f for f in more if (f.file, f.line, f.field) not in spoilt]
+    findings += [f for f in more if (f.row, f.field) not in spoilt]
     sources.findings = sorted(set(findings))
     return sources
 
@@ -142,6 +154,8 @@ def _failures(table: Table, found: pd.DataFrame) -> Iterator[tuple]:
 def _near(value: object, known: object) -> str:
     """Say which known value is nearest, or which there are."""
     names = [str(name) for name in known]
+    if not names:
+        return "and there are none to refer to"
     near = difflib.get_close_matches(str(value), names, 3, 0.6)
     if near:
         return f"wanted a known one, nearest: {', '.join(near)}"
@@ -174,7 +188,7 @@ def _nearest(value: str, table: str, sources: Sources, known: set[str]) -> str:
         return _near(value, known)
     from syriaconflict.names import fold
 
-    frame = sources.frames[names]
+    frame = sources.frames[names].dropna(subset=["name"])
     spellings = {fold(name.replace("-", " ")): name for name in known}
     owner = TABLES[table].key[0]
     spellings |= {fold(n): i for n, i in zip(frame["name"], frame[owner], strict=True)}
@@ -226,10 +240,20 @@ def _order(sources: Sources) -> Iterator[Finding]:
                 row = sources.rows[name][index]
                 what = f"{high} is below {first} {low}, wanted {first} <= {last}"
                 yield row.finding(last, what)
-            if first.endswith("_low"):
-                for index in found.index[(found[first] < 0).fillna(False)]:
-                    what = f"is {found.loc[index, first]}, wanted 0 or more"
-                    yield sources.rows[name][index].finding(first, what)
+
+
+def _floors(sources: Sources) -> Iterator[Finding]:
+    """Check that no number is below the lowest that it can be."""
+    for name, found in sources.frames.items():
+        for column in found.columns.intersection(list(LOWEST)):
+            low = LOWEST[column]
+            for index in found.index[(found[column] < low).fillna(False)]:
+                what = f"is {found.loc[index, column]}, wanted {low} or more"
+                yield sources.rows[name][index].finding(column, what)
+        if "radius_km" in found.columns:
+            for index in found.index[found["radius_km"] <= 0]:
+                what = f"is {found.loc[index, 'radius_km']}, wanted more than 0 km"
+                yield sources.rows[name][index].finding("radius_km", what)
 
 
 def _shapes(sources: Sources) -> Iterator[Finding]:
@@ -269,9 +293,19 @@ def _claim_cells(sources: Sources) -> Iterator[Finding]:
 def _date_cell(claim: dict) -> str:
     if claim["start"] is None and claim["end"] is None and claim["date_note"] is None:
         return "no date and no note, wanted when: or date_note: with the reason"
-    for bound in ("start", "end"):
-        if (claim[bound] is None) != (claim[f"{bound}_precision"] is None):
-            return f"{bound} and {bound}_precision, wanted both or neither"
+    return _precision(claim, "start")
+
+
+def _end_cell(claim: dict) -> str:
+    return _precision(claim, "end")
+
+
+def _precision(claim: dict, bound: str) -> str:
+    told, how = claim[bound] is not None, claim[f"{bound}_precision"] is not None
+    if told and not how:
+        return f"{bound} without {bound}_precision, wanted both or neither"
+    if how and not told:
+        return f"{bound}_precision without {bound}, wanted both or neither"
     return ""
 
 
@@ -295,37 +329,38 @@ def _count_cell(claim: dict) -> str:
         return "a count without a unit, wanted count: {unit: ...}"
     if claim["unit"] is not None and all(value is None for value in counted):
         return "a unit without a count, wanted low:, high: or word:"
+    return ""
+
+
+def _per_cell(claim: dict) -> str:
     if claim["unit"] is not None and claim["count_per"] is None:
-        return "a count without per, wanted per: total or per: day"
+        return "is missing, wanted per: total or per: day"
     return ""
 
 
 def _quote_cell(claim: dict) -> str:
     size = claim["quote_tokens"]
-    return (
-        f"has {size} tokens, wanted at least 4" if size is not None and size < 4 else ""
-    )
+    short = size is not None and 0 < size < SHORTEST_QUOTE
+    return f"is {size}, wanted {SHORTEST_QUOTE} or more" if short else ""
 
 
 def _summary_cell(claim: dict) -> str:
     summary = claim["summary"] or "."
     if len(summary) > LONGEST_SUMMARY:
         return f"has {len(summary)} characters, wanted at most {LONGEST_SUMMARY}"
-    return "" if summary.endswith(".") else "wanted one sentence that ends in a stop"
-
-
-def _radius_cell(claim: dict) -> str:
-    radius = claim["radius_km"]
-    return "wanted more than 0 km" if radius is not None and radius <= 0 else ""
+    if not summary.endswith("."):
+        return f"ends in {summary[-1]!r}, wanted one sentence that ends in a stop"
+    return ""
 
 
 CLAIM_RULES: dict[str, Callable[[dict], str]] = {
     "start": _date_cell,
+    "end": _end_cell,
     "place_id": _place_cell,
     "unit": _count_cell,
+    "count_per": _per_cell,
     "quote_tokens": _quote_cell,
     "summary": _summary_cell,
-    "radius_km": _radius_cell,
 }
 
 
@@ -337,10 +372,12 @@ def _publication(sources: Sources) -> Iterator[Finding]:
     limit = published + pd.to_timedelta(slack.fillna(0), unit="D")
     claims = sources.frames["claims"]
     told = claims["modality"].isin(vocabulary.COUNTED_MODALITIES)
-    late = told & (claims["start"] > claims["document_id"].map(limit))
+    limits = claims["document_id"].map(limit).astype(claims["start"].dtype)
+    late = told & (claims["start"] > limits)
     for index in claims.index[late]:
         day, last = claims.loc[index, "start"], limit[claims.loc[index, "document_id"]]
         what = f"{day.date()} lies after the document's publication ({last.date()})"
+        what += f", wanted a day before it or modality: {INTENDED}"
         yield sources.rows["claims"][index].finding("start", what)
 
 
@@ -360,18 +397,35 @@ def _coordinates(sources: Sources) -> Iterator[Finding]:
     for row, place in zip(
         sources.rows["places"], places.to_dict("records"), strict=True
     ):
-        located = [pd.notna(place[name]) for name in BOUNDS]
-        if any(located) and not all(located):
-            yield row.finding("longitude", "one coordinate, wanted both or neither")
-        if not all(located):
+        missing = [name for name in BOUNDS if pd.isna(place[name])]
+        if len(missing) == 1:
+            what = "is empty, wanted both coordinates or neither"
+            yield row.finding(missing[0], what)
+        if missing:
             continue
         for name in ("coordinate_source", "radius_km"):
             if pd.isna(place[name]):
                 yield row.finding(name, "is empty beside coordinates, wanted a value")
-        for name, (low, high) in BOUNDS.items():
-            if not low <= place[name] <= high:
-                what = f"is {place[name]}, wanted {low} to {high} (swapped?)"
-                yield row.finding(name, what)
+        outside = [k for k, (low, high) in BOUNDS.items() if not low <= place[k] <= high]
+        for name in outside:
+            low, high = BOUNDS[name]
+            yield row.finding(name, f"is {place[name]}, wanted {low} to {high}")
+        east, north = place["longitude"], place["latitude"]
+        if not outside and north > east + NORTH_WEST:
+            what = f"is {east} beside latitude {north}"
+            yield row.finding("longitude", f"{what}, wanted the larger one here: swapped?")
+
+
+def _campaign_fronts(sources: Sources) -> Iterator[Finding]:
+    """Check that a campaign's fronts are fronts."""
+    known = set(sources.frames["fronts"]["front_id"].dropna())
+    for row, ids in zip(
+        sources.rows["campaigns"], sources.frames["campaigns"]["front_ids"], strict=True
+    ):
+        for front_id in ids.split() if isinstance(ids, str) else []:
+            if front_id not in known:
+                what = f"{front_id!r} is not in fronts, {_near(front_id, known)}"
+                yield row.finding("front_ids", what)
 
 
 def _reused(sources: Sources) -> Iterator[Finding]:
@@ -380,7 +434,7 @@ def _reused(sources: Sources) -> Iterator[Finding]:
     for row in sources.rows["claims"]:
         if row.cells["claim_id"] in gone:
             what = f"{row.cells['claim_id']} was withdrawn, wanted a new number"
-            yield row.finding("n", what)
+            yield row.finding("claim_id", what)
 
 
 CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (
@@ -388,10 +442,12 @@ CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (
     _references,
     _founders,
     _order,
+    _floors,
     _shapes,
     _claim_cells,
     _publication,
     _sets,
     _coordinates,
+    _campaign_fronts,
     _reused,
 )

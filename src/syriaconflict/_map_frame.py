@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict._map_names import write_names
 from syriaconflict.filters import require
-from syriaconflict.map_names import write_names
 from syriaconflict.palette import INK
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MARK = 5.5  # half the width of a mark that no name should cover [points]
 _LINE = 2  # half the width of a line that no name should cover [points]
 _RINGS = (7, 13, 20, 30, 42, 56, 72)  # from a point to the edge of its name [points]
+_CLEAR = 1.6  # as much farther must the next mark be for a name to need no line
 # Directions to try [degree]: to the right first, as on printed maps.
 _TURNS = (0, 40, -40, 90, -90, 180, 140, -140, 20, -20, 65, -65, 115, -115, 160, -160)
 
@@ -95,10 +96,12 @@ def _settle(
     cost += 30 * _crossed(at, shifts, boxes["taken"]) * is_tied
     others = marks[np.abs(marks - at).max(axis=1) > 1]
     # Nearer to another mark than to its own, a name would be read as that one's.
-    cost += 20 * np.clip(rings - _gap(spots, others), 0, None)
+    gap = _gap(spots, others)
+    cost += 60 * np.clip(rings - gap, 0, None)
     best = np.argmin(cost.round(3))  # of equals the first: not by a rounding error
     name.set_position(shifts[best] / dot)
-    name.arrow_patch.set_visible(bool(is_tied[best]))
+    is_doubtful = gap[best] < _CLEAR * rings[best]
+    name.arrow_patch.set_visible(bool(is_tied[best] or is_doubtful))
     return spots[best]
 
 
@@ -148,6 +151,7 @@ def _along_lines(ax: Axes) -> np.ndarray:
     """Return small boxes [pixels] along the lines and arrows of a map."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path
 
     paths = [
         path.transformed(ax.transData)
@@ -160,6 +164,10 @@ def _along_lines(ax: Axes) -> np.ndarray:
         for one in ax.patches
         if isinstance(one, FancyArrowPatch)
     ]
-    along = [path.interpolated(20).vertices for path in paths]
+    along = [
+        Path(bends).interpolated(20).vertices
+        for path in paths
+        for bends in path.to_polygons(closed_only=False)
+    ]
     at, half = np.vstack([np.empty((0, 2)), *along]), _LINE * ax.figure.dpi / 72
     return np.hstack([at - half, at + half])
