@@ -541,6 +541,11 @@ def test_ground_first_heard_of_is_told_apart():
     )
     assert found["lost_km2"].tolist() == pytest.approx([0, 2 * CELL], rel=1e-4)
     assert found["lost_unknown_km2"].tolist() == pytest.approx([0, CELL], rel=1e-4)
+    # of the opposition's two cells gained and two lost only one was known before and
+    # after: it went to the government
+    assert found["net_known_km2"].tolist() == pytest.approx([CELL, -CELL], rel=1e-4)
+    expected = found["net_known_km2"] / found["line_km"]
+    assert found["displacement_known_km"].tolist() == expected.tolist()
 
 
 def test_half_of_both_edges_of_a_band_is_the_length_of_the_line():

@@ -624,7 +624,7 @@ def test_a_former_name_or_a_label_stands_behind_a_name_in_use():
             "name_kind": ["former", "name", "name"],
         }
     )
-    found = names.find("Old Front", frame, id_column="actor_id")
+    found = find("Old Front", frame, id_column="actor_id")
     assert found["actor_id"].tolist() == ["old-group", "new-group"]
     assert found["score"].tolist() == [100.0, 99.0]
-    assert names.only(found, "Old Front") == "old-group"
+    assert only(found, "Old Front") == "old-group"

@@ -153,13 +153,14 @@ def line():
 
 def changes():
     frame = {
-        "name": ["A", "B", "C", "D"],
+        "name": ["Hama", "B", "C", "D"],
         "before": ["government", "government", "opposition", "unknown"],
         "after": ["opposition", "government", "opposition", "contested"],
         "is_changed": [True, False, False, True],
         "km2": [100.0, 200.0, 300.0, 400.0],
     }
-    return gpd.GeoDataFrame(frame, geometry=squares(4))
+    index = pd.Index(["hama", "b", "c", "d"], name="place_id")
+    return gpd.GeoDataFrame(frame, geometry=squares(4).array, index=index)
 
 
 def events():
@@ -519,7 +520,8 @@ def test_control_leaves_out_places_it_cannot_place():
 
 
 def test_areas_have_colour_hatch_and_km2():
-    ax = plot.plot_areas(areas(), places=PLACES, linewidth=2)
+    middle = PLACES[:1].assign(place_id="plain", name="Hama plain", kind="area")
+    ax = plot.plot_areas(areas(), places=pd.concat([PLACES, middle]), linewidth=2)
     assert entries(ax) == [
         "Government: 1,070 km²",
         "Opposition: 80 km²",
@@ -562,7 +564,9 @@ def test_a_front_is_solid_between_held_and_dashed_along_contested_ground():
 
 
 def test_a_shift_shows_what_changed_hands():
-    ax = plot.plot_shift(changes(), places=PLACES)
+    twin = PLACES[:1].assign(place_id="near-hama", name="Near Hama")
+    ax = plot.plot_shift(changes(), places=pd.concat([PLACES, twin]))
+    assert named(ax) == {"Hama"}
     arrow = "\N{RIGHTWARDS ARROW}"
     labels = entries(ax)
     assert set(labels) == {
@@ -577,6 +581,8 @@ def test_a_shift_shows_what_changed_hands():
     assert same_color(won.get_facecolor()[:3], OPPOSITION)
     assert same_color(kept.get_facecolor()[:3], OPPOSITION)
     assert won.get_alpha() > 2 * kept.get_alpha()
+    heard = patches[f"Not known {arrow} Contested: 400 km²"]
+    assert won.get_alpha() > heard.get_alpha() > kept.get_alpha()
     assert won.get_hatch()
     assert not kept.get_hatch()
 
@@ -593,7 +599,7 @@ def test_events_have_the_shape_of_their_class_and_the_colour_of_the_camp():
         *("Class of event", "Ground", "Air"),
         *("Initiator", "Opposition", "Russia", "Not stated"),
     ]
-    assert named(ax) == {"Hama", "Aleppo", "1 without coordinates not drawn"}
+    assert named(ax) == {"Hama", "Aleppo", "without coordinates, not drawn: 1"}
     assert set(plot.plot_events.__globals__["CLASS_MARKERS"]) == set(EVENT_CLASSES)
 
 
@@ -630,7 +636,7 @@ def test_flows_are_arrows_in_the_colours_of_the_camps():
     assert bends[0] != bends[1]
     assert bends[0] == bends[2]
     assert entries(ax) == ["Government", "Opposition", "Iran aligned"]
-    note = "2 without a known origin or destination not drawn"
+    note = "origin or destination not known, not drawn: 2"
     places = {"Aleppo", "Hama", "Morek", "Souran"}
     assert named(ax) == {*places, "Tiger Forces", "one brigade", note}
 
@@ -687,7 +693,23 @@ def test_a_name_goes_right_of_a_lone_mark_and_gets_a_line_when_far():
     assert name.get_position()[1] == pytest.approx(0)
     assert not name.arrow_patch.get_visible()
     crowd = pd.DataFrame(
-        {"name": ["Taybat al-Imam"] * 14, "longitude": 5.0, "latitude": 5.0}
+        {"name": ["Taybat al-Imam"] * 60, "longitude": 5.0, "latitude": 5.0}
     )
     names = _map_names.write_names(ax, crowd)
     assert any(one.arrow_patch.get_visible() for one in names)
+    # there is no room for all of so many around one point
+    assert 1 < len(names) < 60
+    assert len(ax.texts) == 1 + len(names)
+
+
+def test_names_without_room_are_counted_in_a_note():
+    crowd = pd.concat(
+        [PLACES.assign(place_id=PLACES["place_id"] + str(turn)) for turn in range(9)]
+    )
+    frame = pd.concat([held().set_axis(held().index + str(turn)) for turn in range(9)])
+    ax = plot.plot_control(frame, crowd)
+    notes = [text for text in ax.texts if text.get_style() == "italic"]
+    missing = 54 - (len(ax.texts) - 1)
+    assert missing > 0
+    words = [text.get_text() for text in notes]
+    assert words == [f"names left out for want of room: {missing}"]

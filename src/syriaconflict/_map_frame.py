@@ -91,9 +91,11 @@ def dots(ax: Axes, points: pd.DataFrame) -> None:
 
 
 def note(ax: Axes, words: str) -> None:
-    """Write a remark into the lower left corner."""
+    """Write a remark into the lower left corner, above any that stands there."""
+    lines = sum(text.get_style() == "italic" for text in ax.texts)
     look = {"fontsize": 8, "style": "italic", "zorder": 7}
-    ax.annotate(words, (0.01, 0.01), xycoords="axes fraction", **look)
+    look |= {"xytext": (4, 4 + 11 * lines), "textcoords": "offset points"}
+    ax.annotate(words, (0, 0), xycoords="axes fraction", **look)
 
 
 def finish(
@@ -122,8 +124,11 @@ def finish(
     # fixed proportions that takes matplotlib's layout a few rounds.
     for _ in range(_ROUNDS if ax.figure.get_layout_engine() else 1):
         ax.figure.draw_without_rendering()
-    if points is not None:
-        write_names(ax, points)
+    if points is None:
+        return
+    missing = len(points) - len(write_names(ax, points))
+    if missing:
+        note(ax, f"names left out for want of room: {missing}")
 
 
 def fit(ax: Axes) -> None:

@@ -1,9 +1,9 @@
 """Names on a map, set where they cover neither each other nor what is drawn.
 
 Each name tries the spots around its point and takes the one that covers least and lies
-nearest.  A name that had to move away is tied to its point by a thin line.  Spots are
-measured in points of print, so that names keep their place beside the mark when a
-figure is resized.
+nearest.  A name that had to move away is tied to its point by a thin line, and one for
+which there is no room is left out.  Spots are measured in points of print, so that
+names keep their place beside the mark when a figure is resized.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _MARK = 5.5  # half the width of a mark that no name should cover [points]
 _LINE = 2  # half the width of a line that no name should cover [points]
-_RINGS = (7, 13, 20, 30, 42, 56, 72)  # from a point to the edge of its name [points]
+_RINGS = (7, 13, 20, 30, 42)  # from a point to the edge of its name [points]
+_BEARABLE = 0.15  # of a name's area may cover something else
 _CLEAR = 1.6  # as much farther must the next mark be for a name to need no line
 # Directions to try [degree]: to the right first, as on printed maps.
 _TURNS = (0, 40, -40, 90, -90, 180, 140, -140, 20, -20, 65, -65, 115, -115, 160, -160)
@@ -41,7 +42,7 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
     Returns
     -------
     list of Annotation
-        The names, in the order of ``points``.
+        The names, in the order of ``points``, without those for which was no room.
     """
     from matplotlib.patheffects import Normal, Stroke
 
@@ -65,6 +66,10 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
         name.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
         name.set_in_layout(False)
         spot = _settle(name, boxes | {"taken": taken}, marks)
+        covered = _overlap(spot[None], taken).sum()
+        if covered > _BEARABLE * np.prod(spot[2:] - spot[:2]):
+            name.remove()
+            continue
         taken = np.vstack([taken, spot])
         names.append(name)
     return names

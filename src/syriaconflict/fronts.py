@@ -257,9 +257,12 @@ def front_shift(
         - ``gained_km2``, ``lost_km2``, ``net_km2``: float;
         - ``gained_unknown_km2``, ``lost_unknown_km2``: float, the part of them whose
           other state is ``unknown``: perhaps only first heard of, not taken;
+        - ``net_known_km2``: float, the net area without that part;
         - ``line_km``: float, mean length of the line on the two days [km], of a band of
           contested cells half its two edges; ``displacement_km``: float, net area by
-          ``line_km``, negative for a side pushed back; both missing without a line;
+          ``line_km``, negative for a side pushed back; ``displacement_known_km``: the
+          same of ``net_known_km2``, to be read where much was unknown on a day; all
+          three missing without a line;
         - ``reason``: str, why they are missing;
         - ``days``: int, from ``t0`` to ``t1``; ``km_per_day``: float, missing over 0
           days.
@@ -313,6 +316,7 @@ def front_shift(
     without = " and ".join(_iso(date) for date, length in pairs if length == 0)
     rows["line_km"] = np.nan if without else np.mean(lengths)
     rows["displacement_km"] = rows["net_km2"] / rows["line_km"]
+    rows["displacement_known_km"] = rows["net_known_km2"] / rows["line_km"]
     reason = f"{_no_line(between)} {without}" if without else None
     rows["reason"] = pd.Series(reason, rows.index, dtype="str")
     rows["days"] = (day(t1, "t1") - day(t0, "t0")).days
@@ -480,12 +484,16 @@ def _line_km(edges: gpd.GeoDataFrame) -> float:
 def _balance(cells: pd.DataFrame, side: str) -> dict[str, float]:
     gained = cells[cells["is_changed"] & (cells["after"] == side)]
     lost = cells[cells["is_changed"] & (cells["before"] == side)]
+    net = gained["km2"].sum() - lost["km2"].sum()
+    found = gained.loc[gained["before"] == "unknown", "km2"].sum()
+    gone = lost.loc[lost["after"] == "unknown", "km2"].sum()
     return {
         "gained_km2": gained["km2"].sum(),
         "lost_km2": lost["km2"].sum(),
-        "net_km2": gained["km2"].sum() - lost["km2"].sum(),
-        "gained_unknown_km2": gained.loc[gained["before"] == "unknown", "km2"].sum(),
-        "lost_unknown_km2": lost.loc[lost["after"] == "unknown", "km2"].sum(),
+        "net_km2": net,
+        "gained_unknown_km2": found,
+        "lost_unknown_km2": gone,
+        "net_known_km2": net - found + gone,
     }
 
 

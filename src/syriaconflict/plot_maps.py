@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from syriaconflict._map_frame import (
@@ -30,19 +29,15 @@ from syriaconflict.palette import (
     wording,
 )
 from syriaconflict.tessellation import CRS_DISTANCE
-from syriaconflict.vocabulary import CONTROL_STATUSES, EVENT_CLASSES
+from syriaconflict.vocabulary import CONTROL_STATUSES, TESSELLATED_KINDS
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
-_SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: marks in a spiral do not line up
-_STEP = 0.018  # between marks on a spiral, of the longer side of the map
 _NEAR_M = 15_000  # places nearer than this to a line are named
 _BLANK = {"contested": "xxx", "none": "", "unknown": ""}  # hatches
-_POINT = ["longitude", "latitude"]
 
 
 def plot_control(
@@ -209,6 +204,8 @@ def plot_shift(
 ) -> Axes:
     """Draw the ground that changed hands: strong where it did, pale where it did not.
 
+    Ground of which nothing was known on the first day is of middling strength.
+
     Parameters
     ----------
     changes : GeoDataFrame
@@ -216,7 +213,7 @@ def plot_shift(
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
     places : DataFrame, optional
-        Rows of the ``places`` table, to draw and name those inside the cells.
+        Rows of the ``places`` table, to draw and name those that have a cell.
     **kwargs
         Passed on to ``GeoSeries.plot`` of the areas.
 
@@ -240,13 +237,15 @@ def plot_shift(
         label, look = _state(after), _fill(after)
         if changed:
             label = f"{_state(before)} \N{RIGHTWARDS ARROW} {_state(after)}"
-            look |= {"alpha": 0.9, "zorder": 2}
+            look |= {"alpha": 0.55 if before == "unknown" else 0.95, "zorder": 2}
         else:
             label += ", unchanged"
             look |= {"alpha": 0.25, "hatch": None}
         label += f": {group['km2'].sum():,.0f} km²"
         shapes = group.geometry.to_crs("EPSG:4326")
         handles.append(_area(ax, shapes, label, look | kwargs))
+    if places is not None:
+        places = places[places["place_id"].isin(changes.index)]
     _finish_on(ax, handles[::-1], places, changes.geometry)
     return ax
 
@@ -305,13 +304,17 @@ def _finish_on(
     places: pd.DataFrame | None,
     ground: gpd.GeoSeries,
 ) -> None:
-    """Finish a map on which the places that lie on some ground are named."""
+    """Finish a map on which the places that lie on some ground are named.
+
+    Areas and roads are not: their point is only their middle.
+    """
     import geopandas as gpd
 
     if places is None:
         finish(ax, handles)
         return
-    points = placed(places)
+    require(places, ["kind"], "places")
+    points = placed(places[places["kind"].isin(TESSELLATED_KINDS)])
     at = gpd.GeoSeries.from_xy(points["longitude"], points["latitude"], crs="EPSG:4326")
     named = points[at.to_crs(ground.crs).within(ground.union_all()).to_numpy()]
     dots(ax, named)

@@ -84,7 +84,7 @@ def plot_events(
         look |= {"marker": CLASS_MARKERS[kind], "linewidth": 0.7, "s": 55, "zorder": 3}
         ax.scatter(group["longitude"], group["latitude"], **look | kwargs)
     if len(events) > len(located):
-        note(ax, f"{len(events) - len(located)} without coordinates not drawn")
+        note(ax, f"without coordinates, not drawn: {len(events) - len(located)}")
     kinds, camps = (set(spread[name]) for name in keys)
     look = {"linestyle": "", "mfc": "white", "mec": INK, "ms": 8}
     marks = [
@@ -160,7 +160,7 @@ def plot_flows(
         labels.append((row.get("label"), *spot, _ink(row.get("camp"))))
     if len(movements) > len(known):
         count = len(movements) - len(known)
-        note(ax, f"{count} without a known origin or destination not drawn")
+        note(ax, f"origin or destination not known, not drawn: {count}")
     camps = [c for c in CAMP_COLOURS if "camp" in known and c in set(known["camp"])]
     handles = [
         stroke(wording(c), color=CAMP_COLOURS[c], linestyle=CAMP_LINES[c], linewidth=2)

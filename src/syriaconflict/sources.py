@@ -64,6 +64,14 @@ class Node(dict):
 class _Loader(yaml.SafeLoader):
     """Safe loader that keeps line numbers, leaves dates as text, refuses repeats."""
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Construct a value; one that its tag does not fit is an error at its line."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError) as error:
+            mark = node.start_mark
+            raise yaml.constructor.ConstructorError(None, None, f"{error!r}", mark) from error
+
 
 # A date that does not exist must become a finding, not an exception of the parser; and
 # YAML takes 010 for eight and 1:10 for seventy, which no coder means.
@@ -125,9 +133,8 @@ def read_yaml(path: Path, name: str) -> tuple[object, list[Finding]]:
         what = f"character {error.character!r}"
     except yaml.MarkedYAMLError as error:
         line, what = error.problem_mark.line + 1, error.problem
-    except (ValueError, LookupError, AttributeError, RecursionError) as error:
-        # how the parser fails at a tag that does not fit its value
-        line, what = 1, f"{error!r}"
+    except RecursionError:
+        line, what = 1, "nested too deeply"
     return None, [Finding(name, line, "yaml", f"{what}, not valid YAML")]
 
 

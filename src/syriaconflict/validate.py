@@ -372,11 +372,11 @@ def _publication(sources: Sources) -> Iterator[Finding]:
     limit = published + pd.to_timedelta(slack.fillna(0), unit="D")
     claims = sources.frames["claims"]
     told = claims["modality"].isin(vocabulary.COUNTED_MODALITIES)
-    limits = claims["document_id"].map(limit).astype(claims["start"].dtype)
-    late = told & (claims["start"] > limits)
+    last = limit.reindex(claims["document_id"]).set_axis(claims.index)
+    late = told & (claims["start"] > last)
     for index in claims.index[late]:
-        day, last = claims.loc[index, "start"], limit[claims.loc[index, "document_id"]]
-        what = f"{day.date()} lies after the document's publication ({last.date()})"
+        day, latest = claims.loc[index, "start"].date(), last[index].date()
+        what = f"{day} lies after the document's publication ({latest})"
         what += f", wanted a day before it or modality: {INTENDED}"
         yield sources.rows["claims"][index].finding("start", what)
 
