@@ -167,6 +167,24 @@ def test_age_counts_from_the_last_evidence():
     assert ages.dtype == "Int32"
 
 
+def test_age_counts_from_the_last_day_told_where_the_table_has_it():
+    control = table(
+        spell("told-later", "government", "2016-01-01"),
+        spell("ended-later", "government", "2016-01-01", "2017-01-01"),
+        spell("implied", "government", None, "2016-02-10"),
+    )
+    control["last_told"] = pd.to_datetime(["2016-01-20", "2016-01-05", "2016-02-09"])
+    ages = fronts.control_at(control, "2016-02-01")["age_days"]
+    assert ages["told-later"] == 12  # 20 January to 1 February
+    assert ages["ended-later"] == 27  # nothing told after 5 January
+    assert ages["implied"] is pd.NA
+    assert fronts.control_at(control, "2016-01-10")["age_days"]["told-later"] == 0
+    old = fronts.control_at(control, "2016-02-01", max_age=20)["status"]
+    assert old.to_dict() == {
+        "ended-later": "unknown", "implied": "held", "told-later": "held"
+    }  # fmt: skip
+
+
 def test_sides_follow_the_camps():
     camps = ["russia", "iran_aligned", "turkey", "us_coalition", "isis", "civilian"]
     control = table(*(spell(camp, camp, T0) for camp in camps))
@@ -337,12 +355,14 @@ def test_moving_a_place_by_a_metre_hardly_changes_the_cells(seed):
 
 def test_only_small_places_of_the_right_kind_have_cells():
     places = grid(1, 6)
-    places["kind"] = ["settlement", "base", "height", "facility", "area", "settlement"]
-    places["radius_km"] = [3.0, 1, 1, 1, 1, 3.01]
+    places["kind"] = ["settlement", "base", "height", "facility", "area", "base"]
+    places["radius_km"] = [8.0, 3.0, 1, 1, 1, 3.01]  # a city may be wide, a base not
     cells = tessellation.tessellation(places)
     assert cells.index.tolist() == ["p00", "p01", "p02", "p03"]
     assert "p05" in tessellation.tessellation(places, max_radius_km=5).index
     assert tessellation.tessellation(places, kinds=["area"]).index.tolist() == ["p04"]
+    places.loc[0, "radius_km"] = 8.01
+    assert "p00" not in tessellation.tessellation(places).index
     places.loc[0, "radius_km"] = np.nan
     places.loc[1, "longitude"] = np.nan
     assert tessellation.tessellation(places).index.tolist() == ["p02", "p03"]

@@ -38,8 +38,8 @@ def control_at(
         A spell of which only the end was told counts for this long before it, but not
         before the last day told by the place's earlier spells [day].
     max_age : float, optional
-        A spell without an end whose start lies longer ago than this is no longer
-        believed: status ``unknown``, no holder [day].  By default it runs on.
+        A spell whose last evidence lies longer ago than this is no longer believed:
+        status ``unknown``, no holder [day].  By default it runs on.
 
     Returns
     -------
@@ -47,8 +47,10 @@ def control_at(
         Indexed by ``place_id``, sorted; a place without a spell on that day is absent.
         ``camp``, ``side`` (of the camp, see `vocabulary.SIDES`; missing for a camp
         on no side), ``other_camp``, ``status``, ``actor_id``, ``basis``,
-        ``age_days`` (Int32 [day]: since the start of the spell; 0 between a told start
-        and end; missing where only the end was told) and ``control_id``.
+        ``age_days`` (Int32 [day]: since ``last_told``, the last day for which a claim
+        tells the spell, 0 before it; in a table without that column since the start,
+        0 between a start and an end; missing where only the end was told) and
+        ``control_id``.
 
     Raises
     ------
@@ -125,14 +127,21 @@ def spells_on(
     codes([*running["status"], "held"], CONTROL_STATUSES, "control: status")
     held = _one_spell_each(running).set_index("place_id").sort_index()
     held["side"] = side_of(held["camp"])
-    age = (today - held["start"]).dt.days.astype("Int32")
-    is_told = held["end"].notna() & (held["basis"] == "stated")
-    held["age_days"] = age.mask(is_told & age.notna(), 0)
+    held["age_days"] = _age(held, today)
     if max_age is not None:
-        is_old = held["end"].isna() & (age > max_age)
+        is_old = (held["age_days"] > max_age).fillna(False)
         held.loc[is_old, ["camp", "side", "other_camp", "actor_id"]] = None
         held.loc[is_old, "status"] = "unknown"
     return held[[*_RESULT, "control_id"]]
+
+
+def _age(held: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+    """Return the days since the last evidence of each spell that has a start."""
+    if "last_told" in held:
+        age = (today - held["last_told"]).dt.days.clip(lower=0)
+    else:
+        age = (today - held["start"]).dt.days.where(held["end"].isna(), 0)
+    return age.where(held["start"].notna()).astype("Int32")
 
 
 def _told_before(control: pd.DataFrame) -> pd.Series:

@@ -17,25 +17,27 @@ from syriaconflict.camps import claim_sides
 
 Tables = Mapping[str, pd.DataFrame]
 
-GROUPS = {  # columns resolved together, and the one that must be there to count
-    "event_type": ["event_type"],
-    "modality": ["modality"],
-    "grain": ["grain"],
-    "outcome": ["outcome"],
-    "target_kind": ["target_kind"],
-    "munition": ["munition"],
-    "extent": ["extent"],
-    "start": ["start", "end", "start_precision", "end_precision", "day_part",
-              "day_order"],
-    "place_id": ["place_id", "radius_km"],
-    "unit": ["unit", "count_low", "count_high", "count_per", "count_word"],
-}  # fmt: skip
-PRECISION = {"start": "days", "place_id": "radius_km", "unit": "width"}
+CODES = ("event_type", "modality", "grain", "outcome", "target_kind", "munition",
+         "extent")  # fmt: skip
+GROUPS = {  # columns that are one version together, and how precise a version is
+    ("start", "end"): "days",
+    ("place_id",): "radius_km",
+    ("unit", "count_per", "count_low", "count_high"): "width",
+}
+BESIDE = {  # columns told beside others: they split no votes, and go with their value
+    "start_precision": ("start",),
+    "end_precision": ("end",),
+    "day_part": ("start", "end"),
+    "day_order": ("start", "end"),
+    "radius_km": ("place_id",),
+    "count_word": ("unit", "count_per", "count_low", "count_high"),
+}
+COMPARABLE = ["unit", "count_per"]  # counts that differ in these are not compared
 HARM = [f"{k}_{b}" for k in ("killed", "injured", "captured", "displaced")
         for b in ("low", "high")]  # fmt: skip
 RULES = ("representative",)
 INDETERMINATE = "indeterminate"
-OPEN = 10**6  # days or counts: an open interval is wider than any closed one
+OPEN = 2**31  # days or counts: an open interval is wider than any closed one
 
 
 def source_ids(claims: pd.DataFrame, tables: Tables) -> pd.Series:
@@ -59,12 +61,10 @@ def source_ids(claims: pd.DataFrame, tables: Tables) -> pd.Series:
     """
     documents = tables["documents"].set_index("document_id")
     root = documents["derived_from"].dropna().to_dict()
-    origin = {}
-    for document_id in documents.index:
-        seen = [document_id]
-        while seen[-1] in root and root[seen[-1]] not in seen:
-            seen.append(root[seen[-1]])
-        origin[document_id] = documents.at[seen[-1], "publisher_id"]
+    origin = {
+        document_id: documents.at[_origin(document_id, root), "publisher_id"]
+        for document_id in documents.index
+    }
     outlet = tables["actors"].set_index("actor_id")["publisher_id"]
     publisher = claims["claimant_id"].map(outlet)
     unnamed = claims["claimant_id"].isna()
@@ -74,11 +74,21 @@ def source_ids(claims: pd.DataFrame, tables: Tables) -> pd.Series:
     return ids.rename("source_id")
 
 
+def _origin(document_id: str, root: dict[str, str]) -> str:
+    """Return the first document of a chain of reprints; of a ring, the least id."""
+    seen = [document_id]
+    while seen[-1] in root:
+        if root[seen[-1]] in seen:
+            return min(seen[seen.index(root[seen[-1]]) :])
+        seen.append(root[seen[-1]])
+    return seen[-1]
+
+
 def voters(tables: Tables) -> pd.DataFrame:
     """Return the claims that speak for an event's version, with what ranks them.
 
-    These are the assertions that their source did not retract; for an event that
-    nobody asserts, the claims that deny or dispute it.
+    These are the assertions that neither their source nor the outlet that printed them
+    retracted; for an event that nobody asserts, all its claims.
 
     Parameters
     ----------
@@ -98,9 +108,7 @@ def voters(tables: Tables) -> pd.DataFrame:
     claims["side"] = claim_sides(
         claims, tables["documents"], tables["publishers"], tables["actor_camps"]
     )
-    pairs = pd.MultiIndex.from_frame(claims[["event_id", "source_id"]])
-    retracted = pairs.isin(pairs[claims["stance"] == "retracts"])
-    claims["is_asserted"] = (claims["stance"] == "asserts") & ~retracted
+    claims["is_asserted"] = (claims["stance"] == "asserts") & ~_retracted(claims, tables)
     asserted = claims.groupby("event_id")["is_asserted"].transform("any")
     claims = claims[claims["is_asserted"] | ~asserted]
     radius = tables["places"].set_index("place_id")["radius_km"]
@@ -112,6 +120,19 @@ def voters(tables: Tables) -> pd.DataFrame:
         days=days.fillna(OPEN),
         width=width.fillna(OPEN).astype("int64"),
     )
+
+
+def _retracted(claims: pd.DataFrame, tables: Tables) -> pd.Series:
+    """Whether a claim's source, or the outlet that printed it, took it back."""
+    outlets = tables["documents"].set_index("document_id")["publisher_id"]
+    outlet = claims["document_id"].map(outlets)
+    back = claims["stance"] == "retracts"
+    own_voice = claims["claimant_id"].isna() & (claims["claimant_kind"] == "publisher")
+    retracted = pd.Series(False, claims.index)
+    for who, retracts in ((claims["source_id"], back), (outlet, back & own_voice)):
+        pairs = pd.MultiIndex.from_arrays([claims["event_id"], who])
+        retracted |= pairs.isin(pairs[retracts])
+    return retracted
 
 
 def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
@@ -144,8 +165,12 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
         msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
         raise ValueError(msg)
     votes = voters(tables)
-    parts = [_chosen(votes, lead, columns) for lead, columns in GROUPS.items()]
+    parts = [_chosen(votes, ["event_id"], [code]).fillna(INDETERMINATE) for code in CODES]
+    parts += [_chosen(votes, ["event_id"], [*g], by) for g, by in GROUPS.items()]
     events = pd.concat(parts, axis=1).sort_index()
+    for column, beside in BESIDE.items():
+        told = votes.merge(events[[*beside]], on=["event_id", *beside])
+        events[column] = _chosen(told, ["event_id"], [column], _precision(column))
     events.index.name = "event_id"
     nobody = ~votes.groupby("event_id")["is_asserted"].any()
     events.loc[nobody[nobody].index, "modality"] = "denied"
@@ -160,47 +185,46 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
     )
 
 
-def _chosen(votes: pd.DataFrame, lead: str, columns: list[str]) -> pd.DataFrame:
-    """Return the version of a group of columns that wins in each event."""
-    leads = ["start", "end"] if lead == "start" else [lead]
-    told = votes.dropna(subset=leads, how="all")
-    if told.empty:
-        return pd.DataFrame(columns=columns).astype(votes[columns].dtypes)
-    rank = told[PRECISION[lead]] if lead in PRECISION else 0
-    told = told.assign(_rank=rank)
+def _precision(column: str) -> str:
+    """Return the column by which versions of a column told beside others are ranked."""
+    return "radius_km" if column == "radius_km" else ""
+
+
+def _chosen(
+    votes: pd.DataFrame, by: list[str], columns: list[str], precision: str = ""
+) -> pd.DataFrame:
+    """Return, for each group, the version of the columns that most of its claims tell.
+
+    Ties go to more sources, then to the lower ``precision``; what is left of a tie is
+    the envelope of dates or like counts, and else missing.
+    """
+    told = votes[votes[columns].notna().any(axis=1)]
+    rank = told[precision] if precision else 0
     versions = (
-        told.groupby(["event_id", *columns], dropna=False)
+        told.assign(_rank=rank)
+        .groupby([*by, *columns], dropna=False)
         .agg(_votes=("claim_id", "size"), _sources=("source_id", "nunique"),
              _rank=("_rank", "min"))
         .reset_index()
-        .sort_values(["event_id", "_votes", "_sources", "_rank"],
-                     ascending=[True, False, False, True], kind="stable")
+        .sort_values([*by, "_votes", "_sources", "_rank"],
+                     ascending=[*[True] * len(by), False, False, True], kind="stable")
     )  # fmt: skip
-    merits = ["event_id", "_votes", "_sources", "_rank"]
-    first = versions.drop_duplicates("event_id")
-    best = versions.merge(first[merits], on=merits)
-    chosen = first.set_index("event_id")[columns].copy()
-    tied = best.groupby("event_id").size()
-    tied = tied.index[tied > 1]
-    if len(tied):
-        rivals = best[best["event_id"].isin(tied)].groupby("event_id")
-        for column in columns:
-            chosen.loc[tied, column] = _undecided(rivals[column], column, lead)
-        if lead == "unit":  # a number without its unit, or of no known span, is none
-            bare = chosen[["unit", "count_per"]].isna().any(axis=1)
-            chosen.loc[bare & chosen.index.isin(tied), columns] = pd.NA
-    return chosen
+    merits = [*by, "_votes", "_sources", "_rank"]
+    best = versions.merge(versions.drop_duplicates(by)[merits], on=merits)
+    rivals = best.groupby(by)
+    unlike = rivals[best.columns.intersection(COMPARABLE)].nunique(dropna=False) > 1
+    chosen = pd.DataFrame({c: _settled(rivals[c]) for c in columns})
+    return chosen.mask(unlike.any(axis=1))
 
 
-def _undecided(rivals: SeriesGroupBy, column: str, lead: str) -> pd.Series:
-    """Return what stands where a rule cannot choose between versions."""
+def _settled(rivals: SeriesGroupBy) -> pd.Series:
+    """Return the value of the one version left, or what several have in common."""
     complete = rivals.count() == rivals.size()
-    if column in ("start", "count_low"):
+    if rivals.obj.name == "start" or rivals.obj.name.endswith("_low"):
         return rivals.min().where(complete)
-    if column in ("end", "count_high"):
+    if rivals.obj.name == "end" or rivals.obj.name.endswith("_high"):
         return rivals.max().where(complete)
-    agreed = rivals.first().where(rivals.nunique(dropna=False) == 1)
-    return agreed if lead in PRECISION else agreed.fillna(INDETERMINATE)
+    return rivals.first().where(rivals.nunique(dropna=False) == 1)
 
 
 def resolve_actors(tables: Tables) -> pd.DataFrame:
@@ -226,14 +250,8 @@ def resolve_actors(tables: Tables) -> pd.DataFrame:
         certainty=("_certainty", "min"), claim_count=("claim_id", "nunique")
     )
     sets["certainty"] = sets["certainty"].map({r: n for n, r in ranks.items()})
-    names = parts[keys].agg("\0".join, axis=1) if len(parts) else pd.Series(dtype=str)
-    harmed = parts.assign(event_id=names)
     for low, high in zip(HARM[::2], HARM[1::2], strict=True):
-        # an open bound is a version too, so either bound makes the pair count
-        told = harmed[harmed[low].notna() | harmed[high].notna()]
-        chosen = _chosen(told.assign(told=1), "told", ["told", low, high])
-        chosen.index = pd.MultiIndex.from_tuples(
-            [tuple(name.split("\0")) for name in chosen.index], names=keys
-        )
-        sets = sets.join(chosen[[low, high]].astype("Int32"))
+        width = (parts[high] - parts[low]).fillna(OPEN)
+        harm = _chosen(parts.assign(width=width), keys, [low, high], "width")
+        sets = sets.join(harm)
     return sets.reset_index()

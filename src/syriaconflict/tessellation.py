@@ -25,6 +25,7 @@ CRS_DISTANCE = "EPSG:32637"
 CRS_AREA = "EPSG:6933"
 SNAP_M = 0.01  # edges are matched on this grid: far below any coordinate's precision
 SAME_POINT_M = 1.0
+CITY_KM = 8.0  # the largest city of these fronts, Aleppo, has 7
 SEGMENT_M = 1000.0
 _READ = ("place_id", "name", "kind", "longitude", "latitude", "radius_km")
 
@@ -49,7 +50,8 @@ def tessellation(
         Kinds of place that get a cell.
     max_radius_km : float, default 3
         Places whose ``radius_km`` is larger, or missing, get no cell: their point
-        stands for too much ground [km].
+        stands for too much ground [km].  A settlement may have up to `CITY_KM`: its
+        radius is its extent, not a doubt about where it is.
     crs : str
         Projected system, in metres, in which nearness is measured and in which the
         cells are returned.
@@ -179,14 +181,15 @@ def _eligible(
     places: pd.DataFrame, kinds: Collection[str], max_radius_km: float
 ) -> pd.DataFrame:
     is_kind = places["kind"].isin(list(kinds))
-    is_small = places["radius_km"] <= max_radius_km
+    limit = np.where(places["kind"] == "settlement", CITY_KM, max_radius_km)
+    is_small = places["radius_km"] <= np.maximum(limit, max_radius_km)
     is_placed = places[["longitude", "latitude"]].notna().all(axis=1)
     if (is_kind & is_small & is_placed).any():
         return places[is_kind & is_small & is_placed]
     msg = (
         f"places: none of {len(places)} places can have a cell: {is_kind.sum()} are of "
         f"a kind in {sorted(kinds)}, {is_small.sum()} have a radius_km of at most "
-        f"{max_radius_km}, {is_placed.sum()} have coordinates; a place needs all three"
+        f"{max_radius_km} (settlements {CITY_KM:g}), {is_placed.sum()} have coordinates; a place needs all three"
     )
     raise ValueError(msg)
 
