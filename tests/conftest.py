@@ -45,6 +45,7 @@ def sha256(words: str) -> str:
 SHA = {start: sha256(words) for start, words in SENTENCES}
 TEXT_SHA = sha256(" ".join(words for _, words in SENTENCES))
 
+WHEN = "{start: 2017-04-23, end: 2017-04-23, start_precision: day, end_precision: day}"
 DOCUMENT_YAML = f"""\
 document:
   document_id: {DOCUMENT_ID}
@@ -54,6 +55,7 @@ document:
   published_precision: day
   published_basis: "printed on the page"
   url: https://example.org/amber
+  archive_url: null
   language: en
   genre: news_report
   coverage: full
@@ -86,7 +88,7 @@ claims:
   - n: 2
     claimant: {{kind: publisher}}
     event_type: killing
-    when: {{start: 2017-04-23, end: 2017-04-23, start_precision: day, end_precision: day}}
+    when: {WHEN}
     place: tell-amber
     count:
       unit: person
@@ -109,7 +111,7 @@ claims:
       actor: brigade
     stance: denies
     event_type: capture
-    when: {{start: 2017-04-23, end: 2017-04-23, start_precision: day, end_precision: day}}
+    when: {WHEN}
     place: tell-amber
     quote: {{start: 27, tokens: 13, sha256: {SHA[27]}}}
     summary: The brigade denies that the town fell.
@@ -220,7 +222,13 @@ FRONTS = {
             "geometry": {
                 "type": "Polygon",
                 "coordinates": [
-                    [[36.5, 35.0], [37.0, 35.0], [37.0, 35.5], [36.5, 35.5], [36.5, 35.0]]
+                    [
+                        [36.5, 35.0],
+                        [37.0, 35.0],
+                        [37.0, 35.5],
+                        [36.5, 35.5],
+                        [36.5, 35.0],
+                    ]
                 ],
             },
         }
@@ -395,7 +403,8 @@ def make_tables(make_claims) -> Callable[..., dict[str, pd.DataFrame]]:
             ),
             "publishers": _typed(
                 schema.PUBLISHERS,
-                [{"publisher_id": p, "perspective": v} for p, v in perspectives.items()],
+                [{"publisher_id": p, "perspective": v}
+                 for p, v in perspectives.items()],
             ),
             "actors": _typed(
                 schema.ACTORS,

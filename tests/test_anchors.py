@@ -98,8 +98,8 @@ def test_positions(tokens, passage, found):
 
 
 # Tokens of STORY, counted by hand: header of the page (0-3), fighters took the hill at
-# dawn (4-9), fighters ... dawn and held it (10-18), the town they say fell to al amber s
-# men (19-28), who holds the town now (29-33).
+# dawn (4-9), fighters ... dawn and held it (10-18), the town they say fell to al amber
+# s men (19-28), who holds the town now (29-33).
 
 
 def test_an_anchor_of_first_and_last_words():
@@ -215,7 +215,9 @@ def test_sentences_end_at_the_arabic_question_mark():
     assert [size for _, size, _ in sentences("من يسيطر؟ لا نعرف.")] == [2, 2]
 
 
-MARKS = st.sampled_from(list(".!?…؟\"”’)] \n\t\u00a0\u0301\u064eaBß9'ʿم-\ufb01ﷺ½\u1100"))
+MARKS = st.sampled_from(
+    list(".!?…؟\"”’)] \n\t\u00a0\u0301\u064eaBß9'ʿم-\ufb01ﷺ½\u1100")
+)
 
 
 @given(st.one_of(st.text(), st.text(MARKS)))

@@ -55,7 +55,9 @@ def test_a_camp_with_a_start_is_not_given_to_a_day_not_known(make_frame):
 
 def test_camps_keep_index_and_order_and_leave_their_input_alone(make_tables):
     camps = make_tables()["actor_camps"]
-    actors = pd.Series(["ypg", "turncoat", None, "army"], index=[7, 3, 3, 1], dtype="str")
+    actors = pd.Series(
+        ["ypg", "turncoat", None, "army"], index=[7, 3, 3, 1], dtype="str"
+    )
     when = days("2017-01-01", "2016-01-01", "2017-01-01", None).set_axis(actors.index)
     before = camps.copy(), actors.copy(), when.copy()
     found = camp_on(actors, when, camps)

@@ -2,10 +2,10 @@
 
 import pytest
 import yaml
-from conftest import DOCUMENT, DOCUMENT_ID, SHA, TEXT, TEXT_SHA, sha256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import DOCUMENT, DOCUMENT_ID, SHA, TEXT, TEXT_SHA, sha256
 from syriaconflict import schema
 from syriaconflict.anchors import normalise
 from syriaconflict.coding import (
@@ -60,7 +60,8 @@ def test_a_claim_in_full(sources):
     }  # fmt: skip
     assert [second[k] for k in ("unit", "count_low", "count_high", "count_per")] == [
         "person", 3, 9, "total"]  # fmt: skip
-    assert [third[k] for k in ("event_id", "stance", "claimant_id", "claimant_kind")] == [
+    keys = ("event_id", "stance", "claimant_id", "claimant_kind")
+    assert [third[k] for k in keys] == [
         FIRST, "denies", "brigade", "spokesperson"]  # fmt: skip
     assert [row.cells for row in reader.rows["claim_links"]] == [
         {"claim_id": f"{DOCUMENT_ID}-002", "other_claim_id": FIRST,
@@ -165,7 +166,8 @@ def test_dates_stay_text_until_they_are_checked(read):
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("[1, 2]", "doc.yaml:1: document: is missing, wanted the keys document and claims"),
+        ("[1, 2]",
+         "doc.yaml:1: document: is missing, wanted the keys document and claims"),
         ("document: []", "doc.yaml:1: document: is [], wanted a mapping"),
         ("document:\n  document_id: doc\nclaims:\n  - [n, 1]\n",
          "doc.yaml:3: claims: holds ['n', 1], wanted a mapping"),
@@ -176,7 +178,8 @@ def test_dates_stay_text_until_they_are_checked(read):
         ("document:\n  document_id: doc\nclaims:\n  - place: amber\n",
          "doc.yaml:4: n: is None, wanted the claim's number, from 1"),
         ("document:\n  document_id: doc\n  repeats: {a: 1}\n",
-         "doc.yaml:3: repeats: is {'a': 1}, wanted a list of [start, end, first_start]"),
+         "doc.yaml:3: repeats: is {'a': 1}, wanted a list of [start, end, "
+         "first_start]"),
         ("document:\n  title: x\n",
          "doc.yaml:2: document_id: is None, wanted the file's name 'doc'"),
     ],
@@ -187,15 +190,17 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_read(read, text, wanted
 
 def test_a_bad_claim_does_not_hide_the_next(read):
     reader = read(
-        "document: {document_id: doc}\nclaims:\n  - {n: x}\n  - {n: 2, plce: a}\n  - 5\n"
+        "document: {document_id: doc}\nclaims:\n  - {n: x}\n  - {n: 2, plce: a}\n"
+        "  - 5\n"
     )
     assert [row.cells["claim_id"] for row in reader.rows["claims"]] == ["doc-002"]
     assert len(reader.findings) == 3
 
 
 KEYWORDS = ["document", "claims", "uncoded", "n", "event", "claimant", "kind", "when",
-            "start", "end", "place", "count", "low", "word", "quote", "tokens", "sha256",
-            "actors", "actor", "role", "killed", "places", "links", "relation", "claim",
+            "start", "end", "place", "count", "low", "word", "quote", "tokens",
+            "sha256", "actors", "actor", "role", "killed", "places", "links",
+            "relation", "claim",
             "repeats", "document_id", "summary", "radius_km", "event_type"]  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
@@ -204,7 +209,9 @@ VALUES = st.recursive(
     | st.dictionaries(st.sampled_from(KEYWORDS), inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
-CLAIMS = st.lists(st.dictionaries(st.sampled_from(KEYWORDS), VALUES, max_size=6), max_size=3)
+CLAIMS = st.lists(
+    st.dictionaries(st.sampled_from(KEYWORDS), VALUES, max_size=6), max_size=3
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -314,7 +321,8 @@ def test_a_started_document_holds_what_can_be_counted(tmp_path):
     found = {"places": ["tell-amber"], "actors": ["army", "brigade"]}
     path.write_text(start_document(TEXT, "doc", found), encoding="utf-8")
     assert path.read_text().startswith(
-        "# places named in the text: tell-amber\n# actors named in the text: army, brigade"
+        "# places named in the text: tell-amber\n"
+        "# actors named in the text: army, brigade\n"
     )
     reader = read_document(path, "doc.yaml")
     assert reader.findings == []

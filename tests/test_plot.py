@@ -454,6 +454,16 @@ def test_axis_position_has_band_middle_and_lone_bounds():
     assert set(entries(ax)) == {"lowest to highest", "middle", "at least", "at most"}
 
 
+def test_the_stops_of_an_axis_are_named_as_the_places_are():
+    # the third stop is no place of the frame: its identifier must do
+    places = PLACES.replace({"name": {"Souran": "Souran (Hama)"}})
+    ax = plot.plot_axis(position(), places=places)
+    names = [label.get_text() for label in ax.child_axes[0].get_yticklabels()]
+    assert names == ["Hama", "Souran (Hama)", "Khan Shaykhun"]
+    with pytest.raises(ValueError, match="places"):
+        plot.plot_axis(position(), places=places.drop(columns="name"))
+
+
 def test_an_axis_of_which_nothing_is_known_is_refused():
     unknown = position().assign(km_low=np.nan, km_high=np.nan, km=np.nan)
     with pytest.raises(ValueError, match="no day has a bound"):
@@ -697,9 +707,36 @@ def test_a_name_goes_right_of_a_lone_mark_and_gets_a_line_when_far():
     )
     names = _map_names.write_names(ax, crowd)
     assert any(one.arrow_patch.get_visible() for one in names)
+    # the line begins outside the mark, which is up to 9 points wide
+    assert all(one.arrow_patch.shrinkB >= 4.5 for one in names)
     # there is no room for all of so many around one point
     assert 1 < len(names) < 60
     assert len(ax.texts) == 1 + len(names)
+
+
+def test_who_has_another_spot_makes_room_whoever_chose_first():
+    # Both would like the square at 0 (area 100, so covering it costs 500).  The first
+    # can go elsewhere for 1, the second for 50: together 1 is cheaper than 50.
+    square, far, farther = ([x, 0, x + 10, 10] for x in (0, 100, 200))
+    flat = {"is_far": np.array([False, False]), "at": np.zeros(2)}
+    easy, hard = (
+        {"box": np.array([square, other]), "cost": np.array([0.0, price])}
+        | {"shift": np.zeros((2, 2))}
+        | flat
+        for other, price in ((far, 1.0), (farther, 50.0))
+    )
+    assert _map_names._settled([easy, hard]) == [1, 0]
+    assert _map_names._settled([hard, easy]) == [0, 1]
+
+
+def test_a_name_keeps_off_a_line_beside_its_mark():
+    _, ax = plt.subplots()
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    ax.vlines(5.3, 0, 10)
+    alone = pd.DataFrame({"name": ["Hama"], "longitude": [5.0], "latitude": [5.0]})
+    (name,) = _map_names.write_names(ax, alone)
+    ax.figure.canvas.draw()
+    assert name.get_window_extent().x1 < ax.transData.transform((5.3, 5))[0]
 
 
 def test_names_without_room_are_counted_in_a_note():

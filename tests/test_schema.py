@@ -30,8 +30,9 @@ DESIGNED = {
     "captured_low captured_high displaced_low displaced_high",
     "claim_places": "claim_id place_id role",
     "claim_links": "claim_id other_claim_id relation",
-    "events": "event_class event_type modality grain outcome place_id longitude latitude "
-    "radius_km front_id campaign_id initiator_id target_id initiator_camp target_camp "
+    "events": "event_class event_type modality grain outcome place_id longitude "
+    "latitude radius_km front_id campaign_id initiator_id target_id initiator_camp "
+    "target_camp "
     "killed_low killed_high civilians_killed_low civilians_killed_high grade "
     "is_contested claim_count document_count source_count first_release last_changed "
     "summary geometry priogrid_gid start end unit count_low count_high",
@@ -86,15 +87,16 @@ CODES = {
     "MUNITIONS": "unspecified bomb barrel_bomb parachute_bomb cluster incendiary "
     "bunker_buster chemical guided_missile rocket heavy_rocket shell fpv_drone "
     "dropped_grenade",
-    "TARGET_KINDS": "position vehicle convoy aircraft command settlement hospital school "
-    "market utility bridge camp",
+    "TARGET_KINDS": "position vehicle convoy aircraft command settlement hospital "
+    "school market utility bridge camp",
     "ACTOR_ROLES": "initiator target affected supporter party",
     "ACTOR_CERTAINTIES": "stated hedged one_of",
     "PLACE_ROLES": "from to via toward near supports",
     "LINK_RELATIONS": "says causes responds_to conditional_on part_of",
     "CAMPS": "government opposition isis sdf russia us_coalition turkey iran_aligned "
     "israel civilian other",
-    "PERSPECTIVES": "government opposition kurdish monitor wire press analyst ngo_un wiki",
+    "PERSPECTIVES": "government opposition kurdish monitor wire press analyst ngo_un "
+    "wiki",
     "COVERAGES": "full excerpt",
     "UNCODED_REASONS": "rhetoric analysis repeat boilerplate comparison",
     "GRADES": "discounted contested confirmed corroborated single_source",

@@ -8,18 +8,18 @@ fault was put.
 import json
 
 import pytest
-from conftest import DOCUMENT, DOCUMENT_ID, FRONTS, SHA, TEXT, sha256
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import DOCUMENT, DOCUMENT_ID, FRONTS, SHA, TEXT, sha256
 from syriaconflict import schema
 from syriaconflict.validate import read_sources
 
 FIRST = f"{DOCUMENT_ID}-001"
 SENTENCE = "government forces took the town of tell amber on sunday"
 HOLE = (
-    f"{DOCUMENT}:2: ledger: sentence at token 5 (Government forces took the town of ...)"
-    " is in no claim, wanted a claim or an uncoded passage with its reason"
+    f"{DOCUMENT}:2: ledger: sentence at token 5 (Government forces took the town of "
+    "...) is in no claim, wanted a claim or an uncoded passage with its reason"
 )
 
 
@@ -446,7 +446,8 @@ REGISTER_FAULTS = {
     ),
     "point without a source": (
         "places.csv", 1, {"coordinate_source": ""},
-        ["places.csv:2: coordinate_source: is empty beside coordinates, wanted a value"],
+        ["places.csv:2: coordinate_source: is empty beside coordinates, wanted a "
+         "value"],
     ),
     "point without a radius": (
         "places.csv", 1, {"radius_km": ""},
@@ -497,8 +498,8 @@ REGISTER_FAULTS = {
     ),
     "camp ended before it began": (
         "actor_camps.csv", 3, {"end": "2016-12-31"},
-        ["actor_camps.csv:4: end: 2016-12-31 is below start 2017-01-01, wanted start <= "
-         "end"],
+        ["actor_camps.csv:4: end: 2016-12-31 is below start 2017-01-01, wanted start "
+         "<= end"],
     ),
     "camp from the beginning, twice": (
         "actor_camps.csv", 3, {"start": ""},
@@ -547,8 +548,9 @@ def test_a_fault_in_a_register_is_reported_where_it_stands(sources, fault):
 COINED = "nowhere-at-all"
 WRITTEN = {
     ("documents", "publisher_id"): ("publisher_id: gazette", "publisher_id: {}"),
-    ("documents", "derived_from"): ("  language: en", "  derived_from: {}\n  language: en"),
-    ("claims", "claimant_id"): ("      actor: brigade\n    stance", "      actor: {}\n    stance"),
+    ("documents", "derived_from"): ("  archive_url: null", "  derived_from: {}"),
+    ("claims", "claimant_id"): (
+        "      actor: brigade\n    stance", "      actor: {}\n    stance"),
     ("claims", "place_id"): (IN_CLAIM_1, IN_CLAIM_1.replace("tell-amber", "{}")),
     ("claim_actors", "actor_id"): ("      - actor: brigade", "      - actor: {}"),
     ("claim_places", "place_id"): ("{place: wadi-qasr,", "{{place: {},"),
@@ -586,7 +588,9 @@ def test_a_reference_to_nothing_is_reported(sources, table, column):
 
 
 def test_a_derived_reference_needs_no_source(sources):
-    assert ("places", "front_id") not in {(p.values[0].name, p.values[1].name) for p in REFERENCES}
+    assert ("places", "front_id") not in {
+        (p.values[0].name, p.values[1].name) for p in REFERENCES
+    }
     assert "front_id" not in sources.read("places.csv")
 
 
@@ -605,8 +609,8 @@ def test_a_passage_that_does_not_stand_where_its_anchor_says(sources):
     line = sources.replace("      start: 5\n", "      start: 6\n")
     assert sources.findings() == [
         HOLE,
-        f"{DOCUMENT}:{line}: quote_start: no such passage at token 6: it stands at [5]; "
-        "recompute the anchor",
+        f"{DOCUMENT}:{line}: quote_start: no such passage at token 6: it stands at "
+        "[5]; recompute the anchor",
     ]
 
 
@@ -649,8 +653,8 @@ def test_a_passage_found_more_often_than_its_anchor_says(sources):
     printed_twice(sources)
     line = sources.line("      start: 5") - 1  # matches is left out: the quote's line
     assert sources.findings() == [
-        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5, 47], quote says 5 "
-        "and 1 match(es); take a longer passage or mend it"
+        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5, 47], quote says "
+        "5 and 1 match(es); take a longer passage or mend it"
     ]
 
 
@@ -659,8 +663,8 @@ def test_a_passage_found_less_often_than_its_anchor_says(sources):
         "      tokens: 10\n", "      tokens: 10\n      matches: 2\n"
     )
     assert sources.findings() == [
-        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5], quote says 5 and "
-        "2 match(es); take a longer passage or mend it"
+        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5], quote says 5 "
+        "and 2 match(es); take a longer passage or mend it"
     ]
 
 
@@ -669,8 +673,8 @@ def test_an_anchor_at_the_second_of_two_places_is_refused(sources):
     sources.replace("      start: 5\n", "      start: 47\n")
     line = sources.line("      matches: 2")
     assert (
-        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5, 47], quote says 47"
-        " and 2 match(es); take a longer passage or mend it"
+        f"{DOCUMENT}:{line}: quote_matches: the passage stands at [5, 47], quote says "
+        "47 and 2 match(es); take a longer passage or mend it"
     ) in sources.findings()
 
 
@@ -681,7 +685,9 @@ def test_a_copy_that_is_not_listed_as_a_repeat_is_a_hole_in_the_ledger(sources):
 
 
 def test_a_sentence_neither_claimed_nor_uncoded_is_reported(sources):
-    sources.replace(f"  - {{start: 40, tokens: 7, sha256: {SHA[40]}, reason: comparison}}\n", "")
+    sources.replace(
+        f"  - {{start: 40, tokens: 7, sha256: {SHA[40]}, reason: comparison}}\n", ""
+    )
     assert sources.findings() == [
         f"{DOCUMENT}:2: ledger: sentence at token 40 (Older wars, the writer recalls, "
         "were ...) is in no claim, wanted a claim or an uncoded passage with its reason"
@@ -709,15 +715,16 @@ def test_a_missing_register(sources):
 def test_an_empty_register(sources):
     sources.write("releases.csv", "")
     assert sources.findings() == [
-        "releases.csv:1: header: columns are , wanted event_id,first_release,last_changed"
+        "releases.csv:1: header: columns are , wanted "
+        "event_id,first_release,last_changed"
     ]
 
 
 def test_another_header(sources):
     sources.replace("id,replaced_by", "old_id,replaced_by", "withdrawn.csv")
     assert sources.findings() == [
-        "withdrawn.csv:1: header: columns are old_id,replaced_by,release,reason, wanted "
-        "id,replaced_by,release,reason"
+        "withdrawn.csv:1: header: columns are old_id,replaced_by,release,reason, "
+        "wanted id,replaced_by,release,reason"
     ]
 
 
@@ -727,8 +734,11 @@ def test_a_header_that_a_spreadsheet_marks_is_read(sources):
 
 
 def test_a_row_with_too_many_cells(sources):
-    line = sources.replace("amber-road,Tell Amber - Wadi Qasr,2",
-                           "amber-road,Tell Amber, Wadi Qasr,2", "axes.csv")  # fmt: skip
+    line = sources.replace(
+        "amber-road,Tell Amber - Wadi Qasr,2",
+        "amber-road,Tell Amber, Wadi Qasr,2",
+        "axes.csv",
+    )
     assert sources.findings() == [f"axes.csv:{line}: row: has 5 cells, wanted 4"]
 
 
@@ -746,7 +756,9 @@ def test_a_register_that_is_not_utf_8(sources):
     text = sources.read("withdrawn.csv").encode()
     sources.write("withdrawn.csv", text.replace(b"coded twice", b"cod\xe9 twice"))
     (found,) = sources.findings()
-    assert found.startswith("withdrawn.csv:2: file: 'utf-8' codec can't decode byte 0xe9")
+    assert found.startswith(
+        "withdrawn.csv:2: file: 'utf-8' codec can't decode byte 0xe9"
+    )
     assert found.endswith(", not readable as UTF-8")
 
 
@@ -777,7 +789,7 @@ BROKEN = {
         "    radius_km: 2", "    ? [a]\n    : 2",
         "the key ['a'] is not a word, not valid YAML",
     ),
-    "unknown tag": ("    radius_km: 2", "    radius_km: !!python/name:os.system 2", None),
+    "unknown tag": ("    radius_km: 2", "    radius_km: !!python/name:os.x 2", None),
     "tag that does not fit": ("    radius_km: 2", "    radius_km: !!bool 2", None),
     "number of nothing": ("    radius_km: 2", "    radius_km: !!int ''", None),
     "control character": ("    radius_km: 2", "    radius_km: \x07", None),
@@ -806,7 +818,10 @@ def test_a_document_that_cannot_be_read_is_one_finding_at_its_line(sources, faul
         ("", "1: document: is missing, wanted the keys document and claims"),
         ("# nothing\n", "1: document: is missing, wanted the keys document and claims"),
         ("- a\n- b\n", "1: document: is missing, wanted the keys document and claims"),
-        ("claims: []\n", "1: document: is missing, wanted the keys document and claims"),
+        (
+            "claims: []\n",
+            "1: document: is missing, wanted the keys document and claims",
+        ),
         ("document: 5\n", "1: document: is 5, wanted a mapping"),
         ("document:\n", "1: document: is None, wanted a mapping"),
         ("a: b: c", "1: yaml: mapping values are not allowed here, not valid YAML"),
@@ -913,10 +928,10 @@ def test_all_faults_are_reported_in_one_pass(sources):
         "...) is in no claim, wanted a claim or an uncoded passage with its reason",
         f"{DOCUMENT}:{day}: published: is '2017-04-31', wanted a date YYYY-MM-DD",
         f"{DOCUMENT}:{extent}: extent: is 'hole', wanted a known one, nearest: whole",
-        f"{DOCUMENT}:{low + 1}: count_high: 9 is below count_low 10, wanted count_low <= "
-        "count_high",
-        f"{DOCUMENT}:{link}: other_claim_id: '{DOCUMENT_ID}-008' is not in claims, wanted a "
-        f"known one, nearest: {DOCUMENT_ID}-003, {DOCUMENT_ID}-002, {FIRST}",
+        f"{DOCUMENT}:{low + 1}: count_high: 9 is below count_low 10, wanted count_low "
+        "<= count_high",
+        f"{DOCUMENT}:{link}: other_claim_id: '{DOCUMENT_ID}-008' is not in claims, "
+        f"wanted a known one, nearest: {DOCUMENT_ID}-003, {DOCUMENT_ID}-002, {FIRST}",
         f"{DOCUMENT}:{quote}: quote_start: no such passage at token 27",
         f"{DOCUMENT}:{reason}: reason: is 'comparision', wanted a known one, nearest: "
         "comparison",
@@ -929,7 +944,8 @@ def test_all_faults_are_reported_in_one_pass(sources):
 def test_two_faults_on_one_line_are_both_reported(sources):
     """A cell that cannot be read hides none of its neighbours on the line."""
     line = sources.replace(
-        "      - {actor: army, role: initiator}\n      - {actor: brigade, role: target}",
+        "      - {actor: army, role: initiator}\n"
+        "      - {actor: brigade, role: target}",
         "      [{actor: 5, role: initiator}, {actor: brigad, role: target}]",
     )
     assert sources.findings() == [
@@ -949,10 +965,12 @@ def test_a_cell_that_cannot_be_read_is_reported_once(sources):
 
 def test_what_is_planned_may_lie_after_publication(sources):
     sources.replace("event_type: killing", "event_type: killing\n    modality: planned")
-    sources.replace("{start: 2017-04-23, end: 2017-04-23, start_precision: day, "
-                    "end_precision: day}\n    place: tell-amber\n    count",
-                    "{start: 2017-05-23, end: 2017-05-23, start_precision: day, "
-                    "end_precision: day}\n    place: tell-amber\n    count")  # fmt: skip
+    sources.replace(
+        "{start: 2017-04-23, end: 2017-04-23, start_precision: day, "
+        "end_precision: day}\n    place: tell-amber\n    count",
+        "{start: 2017-05-23, end: 2017-05-23, start_precision: day, "
+        "end_precision: day}\n    place: tell-amber\n    count",
+    )
     assert sources.findings() == []
 
 
@@ -978,7 +996,9 @@ SNIPPETS = st.sampled_from(
      b"-", b"0x1F", b"99999999999999999999", b"2017-02-30", b"\\ud800", b'"\\uD800"']
 )  # fmt: skip
 EDITS = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 12), st.one_of(SNIPPETS, st.binary(max_size=4))),
+    st.tuples(
+        st.floats(0, 1), st.integers(0, 12), st.one_of(SNIPPETS, st.binary(max_size=4))
+    ),
     min_size=1,
     max_size=4,
 )  # fmt: skip
@@ -997,9 +1017,10 @@ def shared(make_sources, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "name", [DOCUMENT, "places.csv", "actor_camps.csv", "campaigns.csv", "fronts.geojson"]
-)  # fmt: skip
-@settings(max_examples=25, deadline=None,
+    "name",
+    [DOCUMENT, "places.csv", "actor_camps.csv", "campaigns.csv", "fronts.geojson"],
+)
+@settings(max_examples=15, deadline=None,
           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 @given(edits=EDITS)
 def test_whatever_a_file_holds_reading_does_not_raise(shared, name, edits):

@@ -1,9 +1,10 @@
 """Names on a map, set where they cover neither each other nor what is drawn.
 
 Each name tries the spots around its point and takes the one that covers least and lies
-nearest.  A name that had to move away is tied to its point by a thin line, and one for
-which there is no room is left out.  Spots are measured in points of print, so that
-names keep their place beside the mark when a figure is resized.
+nearest; who has another spot makes room for who has none.  A name that had to move away
+is tied to its point by a thin line, and one for which there is no room is left out.
+Spots are measured in points of print, so that names keep their place beside the mark
+when a figure is resized.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
 
 _MARK = 5.5  # half the width of a mark that no name should cover [points]
+_RIM = 4.5  # from a point to where the line to its name begins: outside the mark
 _LINE = 2  # half the width of a line that no name should cover [points]
 _RINGS = (7, 13, 20, 30, 42)  # from a point to the edge of its name [points]
 _BEARABLE = 0.15  # of a name's area may cover something else
+_TRIES, _ROUNDS = 5, 8
 _CLEAR = 1.6  # as much farther must the next mark be for a name to need no line
 # Directions to try [degree]: to the right first, as on printed maps.
 _TURNS = (0, 40, -40, 90, -90, 180, 140, -140, 20, -20, 65, -65, 115, -115, 160, -160)
@@ -44,35 +47,23 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
     list of Annotation
         The names, in the order of ``points``, without those for which was no room.
     """
-    from matplotlib.patheffects import Normal, Stroke
-
     taken = _taken(ax, points)
     boxes = {"lines": _along_lines(ax), "inside": ax.get_window_extent().extents[None]}
     marks = ax.transData.transform(points[["longitude", "latitude"]].to_numpy(float))
-    names = []
-    for row in points.assign(colour=_colours(points)).itertuples(index=False):
-        name = ax.annotate(
-            row.name,
-            (row.longitude, row.latitude),
-            xytext=(0, 0),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            fontsize=9,
-            color=row.colour,
-            zorder=6,
-            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.7},
-        )
-        name.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
-        name.set_in_layout(False)
-        spot = _settle(name, boxes | {"taken": taken}, marks)
-        covered = _overlap(spot[None], taken).sum()
-        if covered > _BEARABLE * np.prod(spot[2:] - spot[:2]):
+    rows = points.assign(colour=_colours(points)).itertuples(index=False)
+    names = [_written(ax, row) for row in rows]
+    choices = [_choices(name, boxes | {"taken": taken}, marks) for name in names]
+    kept = []
+    for name, spots, best in zip(names, choices, _settled(choices), strict=True):
+        box = spots["box"][best]
+        if _overlap(box[None], taken).sum() > _BEARABLE * np.prod(box[2:] - box[:2]):
             name.remove()
             continue
-        taken = np.vstack([taken, spot])
-        names.append(name)
-    return names
+        name.set_position(spots["shift"][best] * 72 / name.figure.dpi)
+        name.arrow_patch.set_visible(bool(spots["is_tied"][best]))
+        taken = np.vstack([taken, box])
+        kept.append(name)
+    return kept
 
 
 def _colours(points: pd.DataFrame) -> pd.Series:
@@ -81,10 +72,36 @@ def _colours(points: pd.DataFrame) -> pd.Series:
     return points["colour"].fillna(INK)
 
 
-def _settle(
+def _written(ax: Axes, row: tuple) -> Annotation:
+    """Write a name on its point."""
+    from matplotlib.patheffects import Normal, Stroke
+
+    name = ax.annotate(
+        row.name,
+        (row.longitude, row.latitude),
+        xytext=(0, 0),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontsize=9,
+        color=row.colour,
+        zorder=6,
+        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.7}
+        | {"shrinkA": 0, "shrinkB": _RIM},
+    )
+    name.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
+    name.set_in_layout(False)
+    return name
+
+
+def _choices(
     name: Annotation, boxes: dict[str, np.ndarray], marks: np.ndarray
-) -> np.ndarray:
-    """Move a name to the best spot around its point and return its box [pixels]."""
+) -> dict[str, np.ndarray]:
+    """Return the spots around a name's point and what each costs [pixels].
+
+    That is ``shift`` from the point, ``box``, ``cost`` as if no other name were there,
+    and ``is_tied``, whether a line to the point is needed; and ``at``, the point.
+    """
     dot = name.figure.dpi / 72
     box = name.get_window_extent(name.figure.canvas.get_renderer())
     half = np.array([box.width, box.height]) / 2
@@ -96,18 +113,46 @@ def _settle(
     spots = np.hstack([at + shifts - half, at + shifts + half])
     covers = {key: _overlap(spots, each).sum(axis=1) for key, each in boxes.items()}
     outside = 4 * half.prod() - covers["inside"]
-    is_tied = rings > _RINGS[1] * dot
-    cost = 5 * covers["taken"] + 0.3 * covers["lines"] + 30 * outside + rings
-    cost += 30 * _crossed(at, shifts, boxes["taken"]) * is_tied
-    others = marks[np.abs(marks - at).max(axis=1) > 1]
+    is_far = rings > _RINGS[1] * dot
+    cost = 5 * covers["taken"] + 2 * covers["lines"] + 30 * outside + rings
+    cost += 30 * _crossed(at, shifts, boxes["taken"]) * is_far
     # Nearer to another mark than to its own, a name would be read as that one's.
-    gap = _gap(spots, others)
+    gap = _gap(spots, marks[np.abs(marks - at).max(axis=1) > 1])
     cost += 60 * np.clip(rings - gap, 0, None)
-    best = np.argmin(cost.round(3))  # of equals the first: not by a rounding error
-    name.set_position(shifts[best] / dot)
-    is_doubtful = gap[best] < _CLEAR * rings[best]
-    name.arrow_patch.set_visible(bool(is_tied[best] or is_doubtful))
-    return spots[best]
+    is_tied = is_far | (gap < _CLEAR * rings)
+    chosen = {"shift": shifts, "box": spots, "cost": cost, "is_tied": is_tied}
+    return chosen | {"is_far": is_far, "at": at}
+
+
+def _settled(choices: list[dict[str, np.ndarray]]) -> list[int]:
+    """Return the best spot of each name, the others being where they are.
+
+    Names choose in turn, and again until none would move.  Who chooses first matters,
+    so several orders are tried, the same in every run, and the cheapest is taken.
+    """
+    orders = np.random.default_rng(0)
+    tries = [_settle(choices, orders.permutation(len(choices))) for _ in range(_TRIES)]
+    # Of equals the first: not by a rounding error.
+    return min(tries, key=lambda one: round(one[1], 3))[0]
+
+
+def _settle(
+    choices: list[dict[str, np.ndarray]], order: np.ndarray
+) -> tuple[list[int], float]:
+    """Return the spot that each name settles on in an order, and the cost of all."""
+    boxes = np.full((len(choices), 4), np.finfo(np.float32).min)
+    best, costs = [-1] * len(choices), np.zeros(len(choices))
+    for _ in range(_ROUNDS):
+        before = best.copy()
+        for nth in order:
+            one, others = choices[nth], np.delete(boxes, nth, axis=0)
+            cost = one["cost"] + 5 * _overlap(one["box"], others).sum(axis=1)
+            cost += 30 * _crossed(one["at"], one["shift"], others) * one["is_far"]
+            best[nth] = int(np.argmin(cost.round(3)))
+            boxes[nth], costs[nth] = one["box"][best[nth]], cost[best[nth]]
+        if best == before:
+            break
+    return best, float(costs.sum())
 
 
 def _gap(spots: np.ndarray, marks: np.ndarray) -> np.ndarray:

@@ -422,7 +422,8 @@ def start_document(text: str, document_id: str, found: dict[str, list[str]]) -> 
         f"# {kind} named in the text: {', '.join(ids)}" for kind, ids in found.items()
     ]
     blanks = ("publisher_id", "title", "published", "published_precision",
-              "published_basis", "url", "language", "genre", "coverage", "found_by")  # fmt: skip
+              "published_basis", "url", "language", "genre", "coverage",
+              "found_by")  # fmt: skip
     lines += ["document:", f"  document_id: {document_id}"]
     lines += [f"  {blank}:" for blank in blanks]
     lines += [f'  guide_version: "{GUIDE_VERSION}"', f"  token_count: {len(tokens)}"]

@@ -1,7 +1,8 @@
 """Coverage: who reported how much, on which front, in which week.
 
 Events exist where somebody wrote.  Read any tempo beside this table: a week in which a
-publisher starts or stops can look like a week in which the war did.
+publisher starts or stops can look like a week in which the war did.  `breaks` finds the
+weeks in which one surely did.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import pandas as pd
 
 from syriaconflict.filters import NOT_STATED, require
+from syriaconflict.silences import breaks, untested
 from syriaconflict.tempo import periods
+
+__all__ = ["breaks", "coverage", "set_aside", "untested"]
 
 _KEYS = ["publisher_id", "front_id", "period"]
 

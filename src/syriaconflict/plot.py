@@ -193,7 +193,13 @@ def plot_strikes(
     return ax
 
 
-def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) -> Axes:
+def plot_axis(
+    position: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    places: pd.DataFrame | None = None,
+    **kwargs: object,
+) -> Axes:
     """Draw how far along an axis a side stood, with the band between its bounds.
 
     Parameters
@@ -202,6 +208,9 @@ def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) 
         Result of `fronts.axis_position`.
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
+    places : DataFrame, optional
+        Rows of the ``places`` table, to name the stops; by default they are called by
+        their identifiers.
     **kwargs
         Passed on to ``Axes.step`` of the middle line.
 
@@ -247,7 +256,7 @@ def plot_axis(position: pd.DataFrame, ax: Axes | None = None, **kwargs: object) 
         lone = bound[other.isna()].dropna()
         if len(lone):
             ax.plot(lone.index, lone, marker, color=INK, mfc="white", label=word)
-    _name_stops(ax, rows)
+    _name_stops(ax, rows, places)
     ax.set_ylabel("distance along the axis (km)")
     _time(ax)
     below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 4}
@@ -383,7 +392,7 @@ def _range(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} \N{EN DASH} {high:g}"
 
 
-def _name_stops(ax: Axes, rows: pd.DataFrame) -> None:
+def _name_stops(ax: Axes, rows: pd.DataFrame, places: pd.DataFrame | None) -> None:
     """Write each stop at its distance, along the right edge."""
     ends = pd.concat(
         [
@@ -395,7 +404,11 @@ def _name_stops(ax: Axes, rows: pd.DataFrame) -> None:
     for km in stops:
         ax.axhline(km, color=PALE, linewidth=0.6, zorder=0)
     side = ax.secondary_yaxis("right")
-    side.set_yticks(stops.to_list(), [wording(name) for name in stops.index])
+    names = {stop: wording(stop) for stop in stops.index}
+    if places is not None:
+        require(places, ["name"], "places", key="place_id")
+        names |= places.set_index("place_id")["name"].to_dict()
+    side.set_yticks(stops.to_list(), [names[stop] for stop in stops.index])
     side.tick_params(length=0)
 
 

@@ -32,6 +32,8 @@ BESIDE = {  # columns told beside others: they split no votes, and go with their
     "radius_km": ("place_id",),
     "count_word": ("unit", "count_per", "count_low", "count_high"),
 }
+RANKS = {"radius_km": "radius_km", "start_precision": "start_rank",
+         "end_precision": "end_rank"}  # fmt: skip
 COMPARABLE = ["unit", "count_per"]  # counts that differ in these are not compared
 HARM = [f"{k}_{b}" for k in ("killed", "injured", "captured", "displaced")
         for b in ("low", "high")]  # fmt: skip
@@ -60,7 +62,8 @@ def source_ids(claims: pd.DataFrame, tables: Tables) -> pd.Series:
         id behind its kind.
     """
     documents = tables["documents"].set_index("document_id")
-    root = documents["derived_from"].dropna().to_dict()
+    derived = documents["derived_from"]
+    root = derived[derived.isin(documents.index)].to_dict()
     origin = {
         document_id: documents.at[_origin(document_id, root), "publisher_id"]
         for document_id in documents.index
@@ -100,26 +103,36 @@ def voters(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         Rows of ``claims`` with ``source_id``, ``side``, ``is_asserted``, ``days``
-        (width of the dates), ``width`` (of the count) and the radius filled in from
-        the place where the claim gives none.
+        (width of the dates), ``width`` (of the count), ``start_rank`` and ``end_rank``
+        (of the precisions, finest first) and the radius filled in from the place where
+        the claim gives none.
     """
     claims = tables["claims"].copy()
     claims["source_id"] = source_ids(claims, tables)
     claims["side"] = claim_sides(
         claims, tables["documents"], tables["publishers"], tables["actor_camps"]
     )
-    claims["is_asserted"] = (claims["stance"] == "asserts") & ~_retracted(claims, tables)
+    claims["is_asserted"] = (claims["stance"] == "asserts") & ~_retracted(
+        claims, tables
+    )
     asserted = claims.groupby("event_id")["is_asserted"].transform("any")
     claims = claims[claims["is_asserted"] | ~asserted]
     radius = tables["places"].set_index("place_id")["radius_km"]
     own = claims["place_id"].map(radius)
+    finest = {code: rank for rank, code in enumerate(vocabulary.PRECISIONS)}
     days = (claims["end"] - claims["start"]).dt.days
-    width = claims["count_high"] - claims["count_low"]
     return claims.assign(
         radius_km=claims["radius_km"].fillna(own),
         days=days.fillna(OPEN),
-        width=width.fillna(OPEN).astype("int64"),
+        width=_width(claims["count_low"], claims["count_high"]),
+        start_rank=claims["start_precision"].map(finest),
+        end_rank=claims["end_precision"].map(finest),
     )
+
+
+def _width(low: pd.Series, high: pd.Series) -> pd.Series:
+    """Return how far apart two bounds are; open ones are farther than any."""
+    return (high.astype("Int64") - low).fillna(OPEN).astype("int64")
 
 
 def _retracted(claims: pd.DataFrame, tables: Tables) -> pd.Series:
@@ -165,12 +178,15 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
         msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
         raise ValueError(msg)
     votes = voters(tables)
-    parts = [_chosen(votes, ["event_id"], [code]).fillna(INDETERMINATE) for code in CODES]
+    parts = [
+        _chosen(votes, ["event_id"], [code]).fillna(INDETERMINATE) for code in CODES
+    ]
     parts += [_chosen(votes, ["event_id"], [*g], by) for g, by in GROUPS.items()]
     events = pd.concat(parts, axis=1).sort_index()
     for column, beside in BESIDE.items():
-        told = votes.merge(events[[*beside]], on=["event_id", *beside])
-        events[column] = _chosen(told, ["event_id"], [column], _precision(column))
+        told = votes.dropna(subset=[*beside], how="all")
+        told = told.merge(events[[*beside]], on=["event_id", *beside])
+        events[column] = _chosen(told, ["event_id"], [column], RANKS.get(column, ""))
     events.index.name = "event_id"
     nobody = ~votes.groupby("event_id")["is_asserted"].any()
     events.loc[nobody[nobody].index, "modality"] = "denied"
@@ -185,11 +201,6 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
     )
 
 
-def _precision(column: str) -> str:
-    """Return the column by which versions of a column told beside others are ranked."""
-    return "radius_km" if column == "radius_km" else ""
-
-
 def _chosen(
     votes: pd.DataFrame, by: list[str], columns: list[str], precision: str = ""
 ) -> pd.DataFrame:
@@ -199,6 +210,8 @@ def _chosen(
     the envelope of dates or like counts, and else missing.
     """
     told = votes[votes[columns].notna().any(axis=1)]
+    if told.empty:
+        return told.set_index(by)[columns]
     rank = told[precision] if precision else 0
     versions = (
         told.assign(_rank=rank)
@@ -251,7 +264,7 @@ def resolve_actors(tables: Tables) -> pd.DataFrame:
     )
     sets["certainty"] = sets["certainty"].map({r: n for n, r in ranks.items()})
     for low, high in zip(HARM[::2], HARM[1::2], strict=True):
-        width = (parts[high] - parts[low]).fillna(OPEN)
+        width = _width(parts[low], parts[high])
         harm = _chosen(parts.assign(width=width), keys, [low, high], "width")
         sets = sets.join(harm)
     return sets.reset_index()

@@ -32,7 +32,9 @@ class Finding:
     line: int
     field: str
     message: str
-    row: int = field(default=0, compare=False, repr=False)  # tells rows of one line apart
+    row: int = field(
+        default=0, compare=False, repr=False
+    )  # tells rows of one line apart
 
     def __str__(self) -> str:
         """Return ``file:line: field: what, what was wanted``."""
@@ -70,7 +72,9 @@ class _Loader(yaml.SafeLoader):
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError) as error:
             mark = node.start_mark
-            raise yaml.constructor.ConstructorError(None, None, f"{error!r}", mark) from error
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{error!r}", mark
+            ) from error
 
 
 # A date that does not exist must become a finding, not an exception of the parser; and
@@ -208,7 +212,13 @@ def read_fronts(path: Path, name: str) -> tuple[list[Row], list[Finding]]:
         try:
             outline = shape(feature["geometry"])
             cells = {k: feature["properties"][k] for k in schema.FRONTS.names[:-1]}
-        except (LookupError, TypeError, ValueError, AttributeError, ShapelyError) as error:
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ShapelyError,
+        ) as error:
             message = f"feature {number}: {error!r}, wanted a polygon with properties"
             findings.append(Finding(name, 1, "feature", message))
             continue

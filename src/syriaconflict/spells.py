@@ -44,9 +44,11 @@ def control_spells(
     -------
     DataFrame, DataFrame
         The ``control`` and ``control_claims`` tables.  A spell ends where the next
-        begins.  Where the first that is told of a place is its loss, an ``implied``
-        spell with no start says who had held it.  An event on an area makes a spell
-        of the area only.
+        begins: it runs to the day before its ``end``.  Where the loss of a place tells
+        of a holder that nothing else tells of, an ``implied`` spell with no start says
+        who had held it, and the spell before it ends after the last day that it is told
+        of, since nobody tells what came between.  An event on an area makes a spell of
+        the area only.
     """
     told = _observations(events)
     spells = [
@@ -88,7 +90,9 @@ def _place_spells(group: pd.DataFrame) -> list[dict]:
             _prolong(before, new)
             continue
         unseen = _unseen(before, new, event)
-        if before and not (unseen and before["status"] == "held"):
+        if before and unseen and before["status"] == "held":
+            _close_untold(before, event)
+        elif before:
             _close(before, event, new)
         if unseen:
             spells.append(_implied(event, new))
@@ -109,6 +113,8 @@ def _spell(event: dict, before: dict | None) -> dict:
         camp, lost_by = mine, theirs if event["event_type"] == "capture" else None
     elif holder == "target":
         camp, lost_by = theirs, mine
+    elif holder == "nobody" and before and mine and before["other_camp"] == mine:
+        status, camp = "held", before["camp"]  # only the challenger leaves
     elif holder == "nobody":
         lost_by = mine
     elif holder == "besieged":
@@ -120,6 +126,7 @@ def _spell(event: dict, before: dict | None) -> dict:
         status, camp, other = _shared(camp, theirs, before)
     actor = {"initiator": "initiator_id", "target": "target_id"}.get(holder)
     state = event["grain"] == "state"
+    is_first = state or pd.isna(event["end"])  # whether its first day counts
     return {
         "place_id": event["place_id"],
         "actor_id": _given(event[actor]) if actor and status == "held" else None,
@@ -129,7 +136,7 @@ def _spell(event: dict, before: dict | None) -> dict:
         "extent": _given(event["extent"]),
         "start": event["start"] if state else event["day"],
         "end": event["end"] + _DAY if state else pd.NaT,
-        "start_precision": event["start_precision" if state else "end_precision"],
+        "start_precision": event["start_precision" if is_first else "end_precision"],
         "end_precision": event["end_precision"] if state else None,
         "basis": "stated",
         "end_reason": None,
@@ -174,18 +181,28 @@ def _unseen(before: dict | None, new: dict, event: dict) -> bool:
     """
     if before is None:
         return new["lost_by"] is not None
-    if before["status"] == "none" and before["last_told"] >= event["start"]:
-        return False  # given up and taken over in one movement
+    if before["status"] == "none" and (
+        before["lost_by"] == new["lost_by"] or before["last_told"] >= event["start"]
+    ):
+        return False  # given up, then taken over
     if new["lost_by"] is None:
         return _taken_anew(before, new, event)
-    return before["camp"] != new["lost_by"]
+    return new["lost_by"] not in (before["camp"], before["other_camp"])
 
 
 def _taken_anew(before: dict, new: dict, event: dict) -> bool:
     """Whether a side takes what it held, after the last day it is told to hold it."""
     taken = event["holder"] in ("initiator", "target") and event["event_type"] != "hold"
-    held = before["status"] == "held" and before["camp"] == new["camp"]
-    return taken and held and event["start"] > before["last_told"]
+    held = before["status"] == new["status"] == "held"
+    alike = held and before["camp"] == new["camp"]
+    return taken and alike and event["start"] > before["last_told"]
+
+
+def _close_untold(spell: dict, event: dict) -> None:
+    """End a spell after the last day that it is told of, unless it had ended before."""
+    end = min(spell["last_told"] + _DAY, event["day"])
+    if not spell["end"] <= end:
+        spell |= {"end": end, "end_precision": None}
 
 
 def _close(spell: dict, event: dict, new: dict) -> None:
@@ -214,7 +231,9 @@ def _prolong(spell: dict, new: dict) -> None:
     """Add what an event says again to the spell that it repeats."""
     spell["event_ids"] += new["event_ids"]
     spell["last_told"] = max(spell["last_told"], new["last_told"])
-    spell |= {key: new[key] for key in ("end", "end_precision")}
+    reach = new["start"] if pd.isna(new["end"]) else new["end"]
+    if not spell["end"] > reach:
+        spell |= {key: new[key] for key in ("end", "end_precision")}
     spell["actor_id"] = spell["actor_id"] or new["actor_id"]
 
 

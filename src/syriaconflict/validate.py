@@ -406,14 +406,18 @@ def _coordinates(sources: Sources) -> Iterator[Finding]:
         for name in ("coordinate_source", "radius_km"):
             if pd.isna(place[name]):
                 yield row.finding(name, "is empty beside coordinates, wanted a value")
-        outside = [k for k, (low, high) in BOUNDS.items() if not low <= place[k] <= high]
+        outside = [
+            k for k, (low, high) in BOUNDS.items() if not low <= place[k] <= high
+        ]
         for name in outside:
             low, high = BOUNDS[name]
             yield row.finding(name, f"is {place[name]}, wanted {low} to {high}")
         east, north = place["longitude"], place["latitude"]
         if not outside and north > east + NORTH_WEST:
             what = f"is {east} beside latitude {north}"
-            yield row.finding("longitude", f"{what}, wanted the larger one here: swapped?")
+            yield row.finding(
+                "longitude", f"{what}, wanted the larger one here: swapped?"
+            )
 
 
 def _campaign_fronts(sources: Sources) -> Iterator[Finding]:

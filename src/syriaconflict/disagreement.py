@@ -1,0 +1,520 @@
+"""How far the claims about one event differ, field by field.
+
+The six measures are those of the R package eventreport [1]_ [2]_, which takes up the
+case for keeping reports beside events [3]_ [4]_.  Its source (``R/dscore.R``,
+``mean_dscore.R``, ``mean_sd.R``, ``mean_range.R``, ``share_disagreement.R`` and
+``modal_confidence.R``) was read and gives their form; of the papers only abstracts and
+references were seen.  Kilometres between places, the distance between attributions and
+the side that holds a place are not in it; how they are defined here stands in
+`disagreement`.
+
+Three things are done otherwise than there:
+
+- A missing value is never a value.  There it is one in divergence and in the share of
+  events with disagreement, and none in the other measures.
+- One report is not agreement.  There an event with a single report enters every mean
+  but that of the standard deviation, as if its reports agreed.
+- Reports of one source are one vote.  There each report is one.
+
+References
+----------
+.. [1] S. van Baalen and K. Höglund, "Trials and Triangulations: Analyzing Aggregation
+   Sensitivity in Event Data on Political Violence", International Studies Quarterly
+   70 (2026), doi:10.1093/isq/sqag014.
+.. [2] https://github.com/sebastianvanbaalen/eventreport
+.. [3] N. B. Weidmann and E. Geelmuyden Rød, "Making Uncertainty Explicit: Separating
+   Reports and Events in the Coding of Violence and Contention", Journal of Peace
+   Research 52 (2015), doi:10.1177/0022343314523807.
+.. [4] S. J. Cook and N. B. Weidmann, "Lost in Aggregation: Improving Event Analysis
+   with Report-Level Data", American Journal of Political Science 63 (2019),
+   doi:10.1111/ajps.12398.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from syriaconflict.camps import camp_on, side_of
+from syriaconflict.filters import Names, codes, require
+from syriaconflict.resolve import source_ids, voters
+from syriaconflict.tessellation import CRS_DISTANCE
+from syriaconflict.vocabulary import EVENT_TYPES
+
+Tables = Mapping[str, pd.DataFrame]
+Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+KINDS = {  # how the values of a field are compared, and the fields
+    "code": ("event_type", "modality", "grain", "outcome", "target_kind", "munition",
+             "extent", "day_part", "unit", "count_per", "stance"),
+    "day": ("start", "end"),
+    "place": ("place_id",),
+    "count": ("count_low", "count_high"),
+    "harm": ("killed_low", "killed_high", "injured_low", "injured_high",
+             "captured_low", "captured_high", "displaced_low", "displaced_high"),
+    "set": ("initiator", "target"),
+    "holder": ("holder",),
+}  # fmt: skip
+FIELDS = {field: kind for kind, fields in KINDS.items() for field in fields}
+MEASURES = {  # of a summary: the column of which each is the mean
+    "share_disagreement": "disagrees",
+    "mean_divergence": "divergence",
+    "normalised_divergence": "normalised_divergence",
+    "modal_confidence": "modal_confidence",
+    "mean_sd": "sd",
+    "mean_range": "range",
+}
+_MEASURED = {  # kinds that have a measure, where not all have it
+    "mean_sd": ("day", "place", "count", "harm"),
+    "mean_range": ("day", "place", "count", "harm", "set"),
+}
+_UNITS = {"day": "day", "place": "km", "harm": "person", "set": "Jaccard"}
+_PER = {"total": "", "day": " per day"}
+_ACTED = ("harm", "set", "holder")  # kinds that are told of actors
+_TABLES = ("documents", "actors", "publishers", "places", "actor_camps")
+_READ = ("claim_id", "document_id", "event_id", "claimant_id", "claimant_kind",
+         "radius_km", "start_precision", "end_precision", "count_low", "count_high",
+         "start", "end", "place_id", *KINDS["code"])  # fmt: skip
+_HOLDER_ROLES = {"besieged": "target", "last": "target", "unknown": ""}
+_HOLDERS = {
+    name: _HOLDER_ROLES.get(kind.holder, kind.holder)
+    for name, kind in EVENT_TYPES.items()
+}
+
+
+class _Told(NamedTuple):
+    """What is told of a field, as numbers: a row for each claim that tells it."""
+
+    rows: pd.DataFrame  # event, source, value, of
+    distance: Distance | None = None  # between two numbers in ``value``
+    labels: pd.Index | tuple = ("",)  # what the numbers in ``of`` stand for
+
+
+def disagreement(
+    claims: pd.DataFrame, *, tables: Tables, fields: Names | None = None
+) -> pd.DataFrame:
+    """Measure how far the claims about each event differ, field by field.
+
+    Compared are independent sources (see `resolve.source_ids`), by the claims that
+    `resolve.voters` lets speak: assertions that were not retracted (for ``stance`` all
+    claims).  Each source has one vote; one that tells k different values gives each
+    1/k.  A missing value is not a value.  Where one source alone tells a field nothing
+    is compared: that is neither agreement nor disagreement.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Rows of the ``claims`` table.
+    tables : mapping of str to DataFrame
+        With ``documents``, ``actors``, ``publishers``, ``places`` and ``actor_camps``,
+        and ``claim_actors`` for harm, ``initiator``, ``target`` and ``holder``.
+    fields : str or list of str, optional
+        Keys of `FIELDS`; by default all.
+
+        - Codes are equal or not; ``unspecified`` and ``unknown`` are codes too.
+        - ``start`` and ``end`` differ by days; an open end is no day.
+        - ``place_id`` differs by kilometres between the points of the places, in
+          `tessellation.CRS_DISTANCE`; an area's point is its middle.
+        - ``count_low`` and ``count_high`` are compared where unit and per are the same,
+          harm (``killed_low`` ...) where it is that of one actor in one role.
+        - ``initiator`` and ``target`` are sets, in which "Russia and the army" is not
+          "Russia or the army".  Two differ by 1 - (sum of min(w, v)) / (sum of
+          max(w, v)) over actors, where w and v are 1 for an actor named and 1/n for
+          one of n that are ``one_of``: where none is, the Jaccard distance.
+        - ``holder`` is the side or sides that hold the place after a happening of that
+          type, or nobody, as a code.  It is not told by a type that says nothing of
+          control, by actors on no side, or by actors of two sides that are ``one_of``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``event_id``, ``field`` and ``of`` (the unit of a count; for harm
+        the actor and its role; else empty), sorted; what no claim tells has no row.
+
+        - ``unit`` (str) of ``sd`` and ``range``: day, km, person, what is counted,
+          Jaccard; empty for codes.
+        - ``sources`` (int) [sources]: how many tell it.
+        - ``values`` (int): how many different ones they tell.
+        - ``disagrees`` (boolean): whether these are more than one.
+        - ``divergence`` (float): values - 1.
+        - ``normalised_divergence`` (float): that, divided by the number of different
+          values of this field and unit in all rows that are compared.
+        - ``modal_confidence`` (float): share of the votes that the commonest value has.
+        - ``sd`` (float) [unit]: standard deviation of the votes, over sources - 1; of
+          places the standard distance from their mean point.
+        - ``range`` (float) [unit]: greatest distance between two values.
+
+        The last six are missing where ``sources`` is 1; ``sd`` and ``range`` for codes,
+        and where of several places one has no coordinates; ``sd`` for sets.
+
+    Raises
+    ------
+    ValueError
+        If there is no such field, no claim, no claim that tells one of the fields, a
+        claim without a source or an unknown place, or if a table or column is absent.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> names = ["documents", "actors", "publishers", "places", "actor_camps"]
+    >>> tables = {name: sc.load(name) for name in names}
+    >>> found = disagreement(sc.claims(), tables=tables, fields=["grain", "start"])
+    >>> found.index.unique("field").tolist()
+    ['grain', 'start']
+    """
+    wanted = codes(list(FIELDS) if fields is None else fields, FIELDS, "fields")
+    data = _checked(claims, tables, wanted)
+    event, events = pd.factorize(claims["event_id"], sort=True)
+    data["claims"] = claims.assign(event=event, nth=np.arange(len(claims)))
+    votes = _numbered(voters(data))
+    if "stance" in wanted:
+        data["spoken"] = _spoken(votes, data)
+    if any(FIELDS[field] in _ACTED for field in wanted):
+        row = pd.Index(votes["claim_id"]).get_indexer(data["claim_actors"]["claim_id"])
+        data["parts"] = data["claim_actors"].assign(row=row)[row >= 0]
+    told = {field: _TELL[FIELDS[field]](field, votes, data) for field in sorted(wanted)}
+    if all(one.rows.empty for one in told.values()):
+        msg = f"none of {len(claims)} claims tells {', '.join(wanted)}; choose others"
+        raise ValueError(msg)
+    return _joined(told, events)
+
+
+def summary(
+    differences: pd.DataFrame, *, measures: Names | None = None
+) -> pd.DataFrame:
+    """Average what `disagreement` found, field by field.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        Result of `disagreement`, or some of its rows.
+    measures : str or list of str, optional
+        Keys of `MEASURES`, each of which must have a meaning for all fields; by default
+        all, missing where a field has no such measure.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``field`` and ``unit``, for means in different units are not mixed,
+        in the order of `FIELDS`; a field without rows is absent.
+
+        - ``compared`` (int): rows told by two sources or more.  A row is an event, for
+          harm an event's actor in one role.
+        - ``single`` (int): rows told by one, in none of the means.
+        - ``share_disagreement``, ``mean_divergence``, ``normalised_divergence``,
+          ``modal_confidence``, ``mean_sd`` [unit], ``mean_range`` [unit] (float): means
+          over the rows compared; missing where there are none.
+        - ``measured`` (int): rows that have a range.
+
+    Raises
+    ------
+    ValueError
+        If a measure is unknown or has no meaning for a field (a standard deviation of
+        codes), or there are no rows.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples(
+    ...     [("e1", "start", ""), ("e2", "start", "")], names=["event_id", "field", "of"])
+    >>> differences = pd.DataFrame(
+    ...     {"unit": "day", "sources": [2, 1], "disagrees": [True, None],
+    ...      "divergence": [1, None], "normalised_divergence": [0.5, None],
+    ...      "modal_confidence": [0.5, None], "sd": [1.4, None], "range": [2, None]},
+    ...     index)
+    >>> summary(differences, measures="mean_range").reset_index().values.tolist()
+    [['start', 'day', 1, 1, 2.0, 1]]
+    """
+    require(differences, ("unit", "sources", *MEASURES.values()), "differences")
+    if differences.empty:
+        msg = "differences has no rows, wanted a result of disagreement that has some"
+        raise ValueError(msg)
+    chosen = codes(list(MEASURES) if measures is None else measures, MEASURES, "measures")
+    fields = differences.index.get_level_values("field")
+    if measures is not None:
+        _refuse_unfit(chosen, fields.unique())
+    several = differences["sources"] > 1
+    columns = {"compared": several, "single": ~several}
+    columns |= {name: differences[MEASURES[name]].astype("float64") for name in chosen}
+    columns["measured"] = differences["range"].notna()
+    how = {name: "mean" if name in MEASURES else "sum" for name in columns}
+    table = pd.DataFrame(columns).groupby([fields, differences["unit"]]).agg(how)
+    rank = {field: number for number, field in enumerate(FIELDS)}
+    return table.iloc[np.argsort(table.index.map(lambda key: rank[key[0]]), kind="stable")]
+
+
+def _refuse_unfit(measures: list[str], fields: pd.Index) -> None:
+    """Refuse a measure that has no meaning for one of the fields."""
+    for measure in measures:
+        kinds = _MEASURED.get(measure, tuple(KINDS))
+        unfit = [field for field in fields if FIELDS[field] not in kinds]
+        if unfit:
+            fit = [field for field, kind in FIELDS.items() if kind in kinds]
+            msg = (
+                f"measures: {measure} has no meaning for {', '.join(unfit)}, wanted "
+                f"rows of {', '.join(fit)} alone; drop the others or the measure"
+            )
+            raise ValueError(msg)
+
+
+def _checked(
+    claims: pd.DataFrame, tables: Tables, fields: list[str]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables, these claims among them; refuse what cannot be read."""
+    acted = [field for field in fields if FIELDS[field] in _ACTED]
+    needed = [*_TABLES, *(["claim_actors"] if acted else [])]
+    absent = [name for name in needed if name not in tables]
+    if absent:
+        msg = (
+            f"tables lacks {', '.join(absent)}, wanted for {', '.join(fields)} a mapping "
+            f"with {', '.join(needed)}: {{name: load(name), ...}}"
+        )
+        raise ValueError(msg)
+    require(claims, _READ, "claims", key="claim_id")
+    if claims.empty:
+        msg = "claims has no rows, wanted claims about one event or more"
+        raise ValueError(msg)
+    return {**tables, "claims": claims}
+
+
+def _numbered(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return claims with their source as a number; refuse those without."""
+    lost = claims.loc[claims["source_id"].isna(), ["claim_id", "document_id"]]
+    if len(lost):
+        msg = (
+            "claims: {!r} has no source, for its document {!r} is not in documents; "
+            "hand over the whole table".format(*lost.iloc[0])
+        )
+        raise ValueError(msg)
+    source = pd.factorize(claims["source_id"])[0]
+    return claims.reset_index(drop=True).assign(source=source)
+
+
+def _spoken(votes: pd.DataFrame, data: Tables) -> pd.DataFrame:
+    """Return all claims, also denials and what was retracted."""
+    claims = data["claims"]
+    others = claims[~claims["nth"].isin(votes["nth"])]
+    others = others.assign(source_id=source_ids(others, data))
+    columns = ["claim_id", "document_id", "source_id", "event", "stance"]
+    return _numbered(pd.concat([votes[columns], others[columns]]))
+
+
+def _rows(
+    claims: pd.DataFrame, value: np.ndarray, of: np.ndarray | int = 0
+) -> pd.DataFrame:
+    """Return what claims tell; a number below nought is missing."""
+    rows = claims[["event", "source"]].assign(value=value, of=of)
+    return rows[(rows["value"] >= 0) & (rows["of"] >= 0)]
+
+
+def _along(values: np.ndarray) -> Distance:
+    return lambda one, other: np.abs(values[one] - values[other])
+
+
+def _codes(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
+    told = data["spoken"] if field == "stance" else votes
+    return _Told(_rows(told, pd.factorize(told[field])[0]))
+
+
+def _days(field: str, votes: pd.DataFrame, _: Tables) -> _Told:
+    value, days = pd.factorize(votes[field])
+    numbers = days.to_numpy("datetime64[D]").astype("float64")
+    return _Told(_rows(votes, value), _along(numbers))
+
+
+def _places(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
+    import geopandas as gpd
+
+    value, ids = pd.factorize(votes[field])
+    places = pd.DataFrame(data["places"]).set_index("place_id")
+    if len(ids):
+        codes(list(ids), set(places.index), "claims: place_id")
+    told = places.reindex(ids)[["longitude", "latitude"]].astype("float64")
+    known = told.notna().all(axis=1).to_numpy()
+    located = gpd.GeoSeries.from_xy(*told[known].to_numpy().T, crs="EPSG:4326")
+    located = located.to_crs(CRS_DISTANCE)
+    east, north = np.full((2, len(ids)), np.nan)
+    east[known], north[known] = located.x / 1000, located.y / 1000
+
+    def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.hypot(east[one] - east[other], north[one] - north[other])
+
+    return _Told(_rows(votes, value), distance)
+
+
+def _counts(field: str, votes: pd.DataFrame, _: Tables) -> _Told:
+    value, numbers = pd.factorize(votes[field])
+    of, labels = pd.factorize(votes["unit"] + votes["count_per"].map(_PER))
+    return _Told(_rows(votes, value, of), _along(numbers.to_numpy("float64")), labels)
+
+
+def _harm(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
+    parts = data["parts"].dropna(subset=[field])
+    value, numbers = pd.factorize(parts[field])
+    of, labels = pd.factorize(parts["actor_id"] + " as " + parts["role"])
+    rows = _rows(votes.iloc[parts["row"]], value, of)
+    return _Told(rows, _along(numbers.to_numpy("float64")), labels)
+
+
+def _sets(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
+    parts = data["parts"].query("role == @field")
+    either = parts["certainty"] == "one_of"
+    share = 1 / either.groupby(parts["row"]).transform("sum")
+    weight = share.where(either, 1.0).to_numpy()
+    actor = pd.factorize(parts["actor_id"])[0]
+    members = pd.DataFrame({"row": parts["row"].array, "actor": actor, "weight": weight})
+    version = _versions(members.assign(one=members.groupby(["actor", "weight"]).ngroup()))
+    first = version.drop_duplicates()
+    bags = members.assign(version=members["row"].map(first)).dropna(subset=["version"])
+    rows = _rows(votes.iloc[version.index], version.array)
+    return _Told(rows, _jaccard(bags.astype({"version": "int64"})))
+
+
+def _versions(members: pd.DataFrame) -> pd.Series:
+    """Number the sets: by row, the same for the same members (``one``)."""
+    members = members[["row", "one"]].drop_duplicates().sort_values(["row", "one"])
+    nth = members.groupby("row").cumcount()
+    wide = members.assign(nth=nth).pivot(index="row", columns="nth", values="one")
+    if wide.empty:
+        return pd.Series(dtype="int64")
+    return wide.fillna(-1).groupby([*wide.columns]).ngroup()
+
+
+def _jaccard(bags: pd.DataFrame) -> Distance:
+    """Return the weighted Jaccard distance between versions."""
+    size = bags.groupby("version")["weight"].sum().to_numpy()
+    bags = bags[["version", "actor", "weight"]]
+
+    def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        pairs = pd.DataFrame({"one": one, "other": other})
+        shared = pairs.drop_duplicates().merge(bags, left_on="one", right_on="version")
+        keys = ["other", "actor"], ["version", "actor"]
+        shared = shared.merge(bags, left_on=keys[0], right_on=keys[1])
+        least = shared[["weight_x", "weight_y"]].min(axis=1)
+        common = least.groupby([shared["one"], shared["other"]]).sum()
+        both = common.reindex(pd.MultiIndex.from_frame(pairs)).fillna(0).to_numpy()
+        return 1 - both / (size[one] + size[other] - both)
+
+    return distance
+
+
+def _holder(_: str, votes: pd.DataFrame, data: Tables) -> _Told:
+    roles = votes["event_type"].map(_HOLDERS)
+    parts = data["parts"]
+    parts = parts[parts["role"].to_numpy() == roles.iloc[parts["row"]].to_numpy()]
+    published = data["documents"].set_index("document_id")["published"]
+    days = votes["start"].fillna(votes["document_id"].map(published))
+    asked = parts.assign(day=days.iloc[parts["row"]].array)
+    keys = ["actor_id", "day"]
+    once = asked[keys].drop_duplicates()
+    camps = camp_on(once["actor_id"], once["day"], data["actor_camps"])
+    sides = asked.merge(once.assign(one=side_of(camps)), on=keys).dropna(subset=["one"])
+    either = (sides["certainty"] == "one_of").groupby(sides["row"]).transform("any")
+    sides = sides[~either | (sides.groupby("row")["one"].transform("nunique") == 1)]
+    nobody = pd.DataFrame({"row": np.flatnonzero(roles == "nobody"), "one": "nobody"})
+    version = _versions(pd.concat([sides[["row", "one"]], nobody]))
+    return _Told(_rows(votes.iloc[version.index], version.array))
+
+
+_TELL = {"code": _codes, "day": _days, "place": _places, "count": _counts,
+         "harm": _harm, "set": _sets, "holder": _holder}  # fmt: skip
+
+
+def _joined(told: Mapping[str, _Told], events: pd.Index) -> pd.DataFrame:
+    """Return the measures of all fields in one frame, indexed and sorted."""
+    found, labels, units = [], [], []
+    for nth, (field, one) in enumerate(told.items()):
+        measures = _compared(one, FIELDS[field])
+        measures["field"] = nth
+        measures["label"] = measures.pop("of") + len(labels)
+        found.append(measures)
+        labels += list(one.labels)
+        unit = _UNITS.get(FIELDS[field], "")
+        units += list(one.labels) if FIELDS[field] == "count" else [unit] * len(one.labels)
+    table = pd.concat(found, ignore_index=True)
+    of, things = pd.factorize(np.asarray(labels, dtype=object), sort=True)
+    table["of"] = of[table["label"]]
+    table = table.sort_values(["event", "field", "of"], ignore_index=True)
+    unit = pd.Series(units, dtype="str").take(table["label"]).array
+    levels = {"event_id": events, "field": pd.Index([*told]), "of": things}
+    numbers = [table.pop(name) for name in ("event", "field", "of")]
+    table.index = pd.MultiIndex([*levels.values()], numbers, names=[*levels])
+    table.insert(0, "unit", unit)
+    return table.drop(columns="label")
+
+
+def _compared(told: _Told, kind: str) -> pd.DataFrame:
+    """Return the measures of a field: a row for each event and thing told of it."""
+    rows, things = told.rows, len(told.labels)
+    cell = rows["event"].to_numpy() * things + rows["of"].to_numpy()
+    votes, cells, sources = _votes(cell, *rows[["source", "value"]].to_numpy().T)
+    values = np.bincount(votes["cell"], minlength=len(cells))
+    several = sources > 1
+    first = np.cumsum(values) - values
+    top = np.maximum.reduceat(votes["vote"], first) if len(cells) else sources
+    event, of = np.divmod(cells, things)
+    divergence = np.where(several, values - 1.0, np.nan)
+    counted = votes[several[votes["cell"]]]
+    unit = of if kind == "count" else np.zeros_like(of)
+    seen = pd.DataFrame({"unit": unit[counted["cell"]], "value": counted["value"]})
+    different = np.bincount(seen.drop_duplicates()["unit"], minlength=things)
+    found = {
+        "event": event,
+        "of": of,
+        "sources": sources,
+        "values": values,
+        "disagrees": pd.arrays.BooleanArray(values > 1, ~several),
+        "divergence": divergence,
+        "normalised_divergence": divergence / np.maximum(different[unit], 1),
+        "modal_confidence": np.where(several, top / sources, np.nan),
+    }
+    spread = _spread(counted, several, sources, told.distance)
+    for name in ("sd", "range"):
+        found[name] = spread[name] if kind in _MEASURED[f"mean_{name}"] else np.nan
+    return pd.DataFrame(found)
+
+
+def _votes(
+    cell: np.ndarray, source: np.ndarray, value: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Return the votes for each value of each cell, the cells, and their sources.
+
+    Each source has one vote in a cell and divides it between the values it tells.
+    """
+    kinds, firms = value.max(initial=0) + 1, source.max(initial=0) + 1
+    pairs, pair = np.unique(cell * firms + source, return_inverse=True)
+    cells, place = np.unique(pairs // firms, return_inverse=True)
+    pair, value = np.divmod(np.unique(pair * kinds + value), kinds)
+    vote = 1 / np.bincount(pair)[pair]
+    ballots, ballot = np.unique(place[pair] * kinds + value, return_inverse=True)
+    cell, value = np.divmod(ballots, kinds)
+    vote = np.bincount(ballot, vote)
+    votes = pd.DataFrame({"cell": cell, "value": value, "vote": vote})
+    return votes, cells, np.bincount(place)
+
+
+def _spread(
+    votes: pd.DataFrame,
+    several: np.ndarray,
+    sources: np.ndarray,
+    distance: Distance | None,
+) -> dict[str, np.ndarray]:
+    """Return standard deviation and range of each cell, from its pairs of values.
+
+    The sum of squared distances from the mean of W votes is that over pairs by W.
+    """
+    blank = np.where(several, 0.0, np.nan)
+    if distance is None or votes.empty:
+        return {"sd": blank, "range": blank}
+    cell, value, vote = (votes[name].to_numpy() for name in votes)
+    later = np.searchsorted(cell, cell, side="right") - np.arange(len(cell)) - 1
+    one = np.repeat(np.arange(len(cell)), later)
+    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
+    gap = distance(value[one], value[other])
+    widest = blank.copy()
+    np.maximum.at(widest, cell[one], gap)
+    squares = np.bincount(cell[one], gap**2 * vote[one] * vote[other], len(blank))
+    free = np.where(several, sources * (sources - 1), 1)
+    return {"sd": np.sqrt(squares / free) + blank, "range": widest}
