@@ -120,12 +120,12 @@ def finish(
         look = {"location": "lower right", "frameon": False}
         ax.add_artist(ScaleBar(metres, **look, rotation="horizontal-only"))
     key(ax, handles)
+    if points is None:
+        return
     # The legend must have taken its room before lengths on the map are final; with
     # fixed proportions that takes matplotlib's layout a few rounds.
     for _ in range(_ROUNDS if ax.figure.get_layout_engine() else 1):
         ax.figure.draw_without_rendering()
-    if points is None:
-        return
     missing = len(points) - len(write_names(ax, points))
     if missing:
         note(ax, f"names left out for want of room: {missing}")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from syriaconflict import _paths, load
+from syriaconflict import _paths
 
 Words = argparse.Namespace
 Add = Callable[..., argparse.ArgumentParser]
@@ -77,7 +77,13 @@ def _report(words: Words) -> None:
 
 def _add_tables(add: Add) -> None:
     command = add("tables", help="list the dataset's tables")
-    command.set_defaults(run=lambda _: _say(load.tables().to_string()))
+    command.set_defaults(run=_tables)
+
+
+def _tables(words: Words) -> None:  # noqa: ARG001
+    from syriaconflict.load import tables
+
+    _say(tables().to_string())
 
 
 def _add_evidence(add: Add) -> None:
@@ -123,9 +129,10 @@ def _add_cite(add: Add) -> None:
 
 
 def _cite(words: Words) -> None:
+    from syriaconflict.load import load
     from syriaconflict.release import cite
 
-    events = load.events()
+    events = load("events")
     unknown = set(words.event_id) - set(events["event_id"])
     if unknown:
         msg = f"no event is called {', '.join(sorted(unknown))}"

@@ -93,6 +93,17 @@ class _Told(NamedTuple):
     labels: pd.Index | tuple = ("",)  # what the numbers in ``of`` stand for
 
 
+class _Votes(NamedTuple):
+    """What the sources give each value: a row for each cell and value, sorted.
+
+    A cell is one thing told of one event: what may be compared.
+    """
+
+    cell: np.ndarray
+    value: np.ndarray
+    vote: np.ndarray
+
+
 def disagreement(
     claims: pd.DataFrame, *, tables: Tables, fields: Names | None = None
 ) -> pd.DataFrame:
@@ -288,8 +299,8 @@ def _numbered(claims: pd.DataFrame) -> pd.DataFrame:
             "hand over the whole table".format(*lost.iloc[0])
         )
         raise ValueError(msg)
-    source = pd.factorize(claims["source_id"])[0]
-    return claims.reset_index(drop=True).assign(source=source)
+    numbered = claims.assign(source=pd.factorize(claims["source_id"])[0])
+    return numbered.sort_values(["event", "source"], ignore_index=True)
 
 
 def _spoken(votes: pd.DataFrame, data: Tables) -> pd.DataFrame:
@@ -450,16 +461,17 @@ def _compared(told: _Told, kind: str) -> pd.DataFrame:
     rows, things = told.rows, len(told.labels)
     cell = rows["event"].to_numpy() * things + rows["of"].to_numpy()
     votes, cells, sources = _votes(cell, *rows[["source", "value"]].to_numpy().T)
-    values = np.bincount(votes["cell"], minlength=len(cells))
+    values = np.bincount(votes.cell, minlength=len(cells))
     several = sources > 1
     first = np.cumsum(values) - values
-    top = np.maximum.reduceat(votes["vote"], first) if len(cells) else sources
+    top = np.maximum.reduceat(votes.vote, first) if len(cells) else sources
     event, of = np.divmod(cells, things)
     divergence = np.where(several, values - 1.0, np.nan)
-    counted = votes[several[votes["cell"]]]
+    counted = _Votes(*(column[several[votes.cell]] for column in votes))
     unit = of if kind == "count" else np.zeros_like(of)
-    seen = pd.DataFrame({"unit": unit[counted["cell"]], "value": counted["value"]})
-    different = np.bincount(seen.drop_duplicates()["unit"], minlength=things)
+    kinds = counted.value.max(initial=0) + 1
+    seen = _distinct(unit[counted.cell] * kinds + counted.value)[0] // kinds
+    different = np.bincount(seen, minlength=things)
     found = {
         "event": event,
         "of": of,
@@ -478,25 +490,33 @@ def _compared(told: _Told, kind: str) -> pd.DataFrame:
 
 def _votes(
     cell: np.ndarray, source: np.ndarray, value: np.ndarray
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the votes for each value of each cell, the cells, and their sources.
+) -> tuple[_Votes, np.ndarray, np.ndarray]:
+    """Return the votes, the cells that are told, and how many sources tell each.
 
     Each source has one vote in a cell and divides it between the values it tells.
     """
     kinds, firms = value.max(initial=0) + 1, source.max(initial=0) + 1
-    pairs, pair = np.unique(cell * firms + source, return_inverse=True)
-    cells, place = np.unique(pairs // firms, return_inverse=True)
-    pair, value = np.divmod(np.unique(pair * kinds + value), kinds)
+    pairs, pair = _distinct(cell * firms + source)
+    cells, place = _distinct(pairs // firms)
+    pair, value = np.divmod(_distinct(pair * kinds + value)[0], kinds)
     vote = 1 / np.bincount(pair)[pair]
-    ballots, ballot = np.unique(place[pair] * kinds + value, return_inverse=True)
+    ballots, ballot = _distinct(place[pair] * kinds + value)
     cell, value = np.divmod(ballots, kinds)
-    vote = np.bincount(ballot, vote)
-    votes = pd.DataFrame({"cell": cell, "value": value, "vote": vote})
-    return votes, cells, np.bincount(place)
+    return _Votes(cell, value, np.bincount(ballot, vote)), cells, np.bincount(place)
+
+
+def _distinct(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different keys, sorted, and for each key its number among them."""
+    order = np.argsort(keys, kind="stable")  # fast on keys that are nearly sorted
+    ranked = keys[order]
+    is_new = np.append(True, ranked[1:] != ranked[:-1])[: len(keys)]
+    number = np.empty(len(keys), dtype="int64")
+    number[order] = np.cumsum(is_new) - 1
+    return ranked[is_new], number
 
 
 def _spread(
-    votes: pd.DataFrame,
+    votes: _Votes,
     several: np.ndarray,
     sources: np.ndarray,
     distance: Distance | None,
@@ -506,9 +526,9 @@ def _spread(
     The sum of squared distances from the mean of W votes is that over pairs by W.
     """
     blank = np.where(several, 0.0, np.nan)
-    if distance is None or votes.empty:
+    if distance is None:
         return {"sd": blank, "range": blank}
-    cell, value, vote = (votes[name].to_numpy() for name in votes)
+    cell, value, vote = votes
     later = np.searchsorted(cell, cell, side="right") - np.arange(len(cell)) - 1
     one = np.repeat(np.arange(len(cell)), later)
     other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)

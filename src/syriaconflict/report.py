@@ -20,6 +20,7 @@ from syriaconflict.load import load, tables
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
 TIMEOUT = 600  # seconds a cell may take
 _SETUP = """
@@ -120,12 +121,23 @@ def execute(path: Path, *, setup: str = "") -> NotebookNode:
     if setup:
         notebook.cells.insert(0, nbformat.v4.new_code_cell(setup))
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        config=_kernel_config(),
     )
     client.execute(env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})
     if setup:
         del notebook.cells[0]
     return notebook
+
+
+def _kernel_config() -> Config:
+    """Return how to talk to the kernel: by files where the system can, not by TCP."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
 
 
 def refresh_notebooks(*, progress: bool = True) -> list[Path]:

@@ -178,11 +178,11 @@ def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
         msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
         raise ValueError(msg)
     votes = voters(tables)
-    parts = [
-        _chosen(votes, ["event_id"], [code]).fillna(INDETERMINATE) for code in CODES
-    ]
-    parts += [_chosen(votes, ["event_id"], [*g], by) for g, by in GROUPS.items()]
-    events = pd.concat(parts, axis=1).sort_index()
+    told = votes.melt(["event_id", "claim_id", "source_id"], list(CODES), "code")
+    codes = _chosen(told, ["event_id", "code"], ["value"]).fillna(INDETERMINATE)
+    parts = [_chosen(votes, ["event_id"], [*g], by) for g, by in GROUPS.items()]
+    codes = codes["value"].unstack("code").reindex(columns=CODES).astype("str")
+    events = pd.concat([codes, *parts], axis=1).sort_index()
     for column, beside in BESIDE.items():
         told = votes.dropna(subset=[*beside], how="all")
         told = told.merge(events[[*beside]], on=["event_id", *beside])

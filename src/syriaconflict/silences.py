@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from syriaconflict.filters import last_reason, require
+from syriaconflict.filters import require
 
 _ROUNDS = 20  # of proportional fitting
 _SPREAD = (1e-6, 0.99)  # limits of the correlation of claims within a period
@@ -31,70 +31,82 @@ _TYPES = {
 def breaks(
     counts: pd.DataFrame, *, silent: int = 4, alpha: float = 0.05, span: int = 13
 ) -> pd.DataFrame:
-    """Find the periods in which counts move because a publisher appeared or fell silent.
+    """Find the periods in which a publisher appeared or fell silent.
 
-    Every unbroken silence of a publisher, from the period after a claim (or the first of
-    all) to the period before the next (or the last), gets the larger of two p-values,
-    so that it must be unlikely on both grounds:
+    A silence of a publisher runs from the period after a claim (or the first of all)
+    to the period before its next claim (or the last of all).  Each gets the larger of
+    two p-values, so that it must be unlikely on both grounds:
 
-    - by the publisher's own record: that its silent periods would all lie in this
-      stretch, were they strewn at random over the periods in which anyone spoke
+    - by the publisher's own record: that none of the periods in which it spoke lies in
+      the silence, were they strewn at random over the periods in which anyone spoke
       (hypergeometric);
-    - by what the others told meanwhile: that it has none of these claims, were its
-      share that of its other periods (beta-binomial given the claims of the others,
-      its excess variance estimated by moments).  A period in which nobody spoke says
+    - by what the others told meanwhile: that none of these claims is the publisher's,
+      were its share that of its other periods (beta-binomial given the total, with the
+      excess variance estimated by moments).  A period in which nobody spoke says
       nothing, so a quiet week of the war is no break.
 
-    The p-value is multiplied by the number of publishers with claims x periods
-    (Bonferroni).  The least likely silence comes first; if it stays at or below
-    ``alpha`` it is a break, its periods leave the record of that publisher, and the
-    rest is judged anew.  The method is of our own making.
+    The p-value is multiplied by the number of periods times publishers with claims
+    (Bonferroni).  The least likely silence is taken first: if it stays at or below
+    ``alpha`` it is a break, it leaves the record of its publisher, and the rest is
+    judged anew.  The combination is our own, after no publication.
 
     Parameters
     ----------
     counts : DataFrame
-        Result of `coverage` (``claims`` are added up over fronts; take the rows of one
-        front for that front), or a table with a row per ``publisher_id`` and a column
-        per period, complete, each cell a whole number [claims].
+        Result of `coverage` (``claims`` are added up over fronts; for one front hand in
+        its rows alone), or a table with a row per publisher and a column per period
+        (datetime), complete, each cell a whole number [claims].
     silent : int, default 4
         Shortest silence that can be a break [periods].
     alpha : float, default 0.05
-        Chance, at most, of any false break in a table without one.
+        Chance, at most, that a table without a break shows any; see the notes.
     span : int, default 13
-        Periods before and after a break, at most, over which means are taken.
+        Most periods before and after a break over which means are taken [periods].
 
     Returns
     -------
     DataFrame
         One row a break, sorted by ``period`` and ``publisher_id``, columns
 
-        - ``period``, ``last`` (datetime): first and last day of the first silent period
-          or of the first one with claims again;
+        - ``period``, ``last`` (datetime): first and last day of the period that is the
+          first silent one, or the first with claims again;
         - ``publisher_id`` (str), ``kind`` (str): "appeared" or "fell silent";
         - ``before``, ``after`` (float) [claims per period]: the publisher's means, back
-          to and on to its next break, ``span`` periods at most;
-        - ``share`` (float) [1]: after - before by that of all publishers' sum over the
-          same periods.  1: it moved the sum alone; above 1: the others moved against
-          it; below 0: so much that the sum did too; missing: the sum did not move;
+          to its break before and on to its next one, ``span`` periods at most;
+        - ``share`` (float) [1]: its ``after`` - ``before`` by that of the sum of all
+          publishers in the same periods.  1: the others stayed as they were; above 1:
+          they moved the other way; below 0: so much that the sum did; missing: the sum
+          did not move;
         - ``silence`` (int) [periods]: length of the silence that begins or ends;
-        - ``p_value`` (float) [1]: of that silence, multiplied as told above.
+        - ``p_value`` (float) [1]: of that silence, multiplied as said above.
 
-        No rows: those tested have no break; `untested` lists the others.
+        No rows: of the publishers that can be tested none has a break; `untested`
+        lists the others.
 
     Raises
     ------
     ValueError
-        If no publisher can be tested (too few, too short, too sparse: the message says
-        why), or counts are missing, negative, no whole numbers or not complete.
+        If no publisher can be tested (the message says why); if counts are missing,
+        negative or no whole numbers, or a period is left out; or if a setting is out
+        of range.
 
     Notes
     -----
-    Measured, at the default values, on five publishers over 60 weeks: MEASURED
+    Measured with the default settings on simulated tables of five publishers with 3
+    claims a week each over 60 weeks.  Without a break, any was found in 0.1 % of 1000
+    tables of Poisson counts, 0.3 % where all followed one trend that rose and fell
+    twentyfold, and 1.0 % where single weeks varied besides (negative binomial, variance
+    12); in no setting tried with one trend for all did it exceed 4 %.  A publisher lost
+    in a week from the 16th to the 46th was found within a week of it in 99.8 % of 1000
+    tables (variance 3), 97.5 % (variance 7.5) and 93.3 % (variance 12).
 
-    Not found are a source that dwindles but does not stop, one that speaks for a few
-    weeks only, and several that stop together when nobody else speaks.  A publisher
-    that reports in campaigns of weeks does appear and fall silent here: whether the war
-    or the source paused, counts cannot tell.
+    The periods of one publisher are taken as alike but for the level that all share.
+    Where one reports in bursts of weeks of its own, more is found than ``alpha`` says: a
+    break in 6 % of 500 tables at a correlation of 0.5 from week to week (logarithm of
+    the rate, standard deviation 1), in 30 % at 0.8; in 6 % where shares drifted fourfold.
+    Whether then the source paused or its part of the war, counts cannot tell.  Not found
+    are a source that dwindles but does not stop, one that speaks for a few weeks only,
+    and any that stop when nobody else speaks.
 
     Examples
     --------
@@ -110,10 +122,11 @@ def breaks(
     table = _by_period(counts)
     aside = _untestable(table, silent, alpha)
     if aside.notna().all():
-        why = "; ".join(f"{name}: {one}" for name, one in aside.head(_LISTED).items())
+        why = "; ".join(f"{name} {one}" for name, one in aside.head(_LISTED).items())
         msg = (
-            f"counts of {len(table)} publishers in {table.shape[1]} periods are too few "
-            f"to tell a break from chance ({why}); take more documents or longer periods"
+            f"counts of {len(table)} publishers in {table.shape[1]} periods are too "
+            f"few to tell a break from chance ({why or 'there are none'}); take more "
+            "documents, or longer periods"
         )
         raise ValueError(msg)
     tested = np.flatnonzero(aside.isna())
@@ -139,10 +152,11 @@ def untested(
     Returns
     -------
     DataFrame
-        Sorted by ``publisher_id``, columns ``publisher_id``, ``reason`` (str).  Reasons,
-        the first that holds: "no claims"; it spoke in fewer than ``silent`` periods in
-        which another did, so that there is no share to compare; its claims lie in so
-        few of the periods told of that no silence of it could be significant.
+        Sorted by ``publisher_id``, columns ``publisher_id``, ``reason`` (str): the first
+        that holds of "made no claim"; "spoke beside another publisher in ... periods",
+        fewer than ``silent``, so that there is no share to compare; "spoke in ... of ...
+        periods, any silence could be chance", for all its claims at one end of the
+        table would not be significant.
 
     Raises
     ------
@@ -154,7 +168,7 @@ def untested(
     >>> weeks = pd.date_range("2016-07-04", periods=3, freq="7D")
     >>> counts = pd.DataFrame([[1, 0, 0], [0, 5, 2]], ["a", "b"], weeks)
     >>> untested(counts).values.tolist()[0]
-    ['a', 'spoke beside another publisher in 0 periods, wanted 4']
+    ['a', 'spoke beside another publisher in 0 periods, not 4']
     """
     _refuse_settings(silent, alpha, 1)
     reasons = _untestable(_by_period(counts), silent, alpha).dropna()
@@ -180,7 +194,8 @@ def _by_period(counts: pd.DataFrame) -> pd.DataFrame:
             msg = f"counts: {counts.index[counts.index.duplicated()][0]} stands twice"
             raise ValueError(msg)
         levels = ["publisher_id", "period"]
-        counts = counts["claims"].groupby(levels).sum(skipna=False).unstack("period")
+        summed = counts["claims"].groupby(levels).sum(skipna=False)
+        counts = summed.unstack("period")  # noqa: PD010 - a gap must stay a gap
     elif not isinstance(counts.columns, pd.DatetimeIndex):
         msg = (
             f"counts has the index {list(counts.index.names)} and the columns "
@@ -220,27 +235,30 @@ def _refuse_gaps(table: pd.DataFrame) -> None:
 
 def _tests(table: pd.DataFrame) -> int:
     """Return how many silences might begin: one a publisher and period."""
-    return max(1, int(table.any(axis=1).sum()) * table.shape[1])
+    return max(1, int((table.to_numpy() > 0).any(axis=1).sum()) * table.shape[1])
 
 
 def _untestable(table: pd.DataFrame, silent: int, alpha: float) -> pd.Series:
     """Return for each publisher why it cannot be tested, missing where it can."""
-    spoke = table > 0
-    told = int(spoke.any().sum())
-    beside = (spoke & (spoke.sum() > 1)).sum(axis=1)
+    spoke = table.to_numpy() > 0
+    told = spoke.any(axis=0).sum()
     active = spoke.sum(axis=1)
+    beside = (spoke & (spoke.sum(axis=0) > 1)).sum(axis=1)
     # Least p-value in reach: all claims in one block at an end, or a silence of the
     # shortest length where there is less silence than that.
     block = np.minimum(active, max(told - silent, 0))
     out_of_reach = -_log_choose(told, block) > np.log(alpha / _tests(table))
-    few = "spoke in " + active.astype("str") + f" of {told} periods told of, "
-    alone = "spoke beside another publisher in " + beside.astype("str") + " periods, "
-    tests = (  # weakest first
-        (out_of_reach, few + "so that any silence could be chance"),
-        (beside < silent, alone + f"wanted {silent}"),
-        (active == 0, "no claims"),
-    )
-    return last_reason(tests, table.index)
+    reasons = []
+    for own, both, is_few in zip(active, beside, out_of_reach, strict=True):
+        reason = None
+        if own == 0:
+            reason = "made no claim"
+        elif both < silent:
+            reason = f"spoke beside another publisher in {both} periods, not {silent}"
+        elif is_few:
+            reason = f"spoke in {own} of {told} periods, any silence could be chance"
+        reasons.append(reason)
+    return pd.Series(reasons, index=table.index, dtype="str")
 
 
 def _log_choose(n: float, k: float) -> float:
@@ -262,9 +280,7 @@ def _silences(
         scores = []
         for row, start, end in runs:
             score = _by_record(numbers[row], total, present[row], slice(start, end))
-            if (
-                score <= limit
-            ):  # else the other p-value, slower to get, is of no account
+            if score <= limit:  # else the other, slower to get, is of no account
                 others = _by_others(numbers, present, rates, (row, start, end))
                 score = max(score, others)
             scores.append(score)
@@ -299,7 +315,7 @@ def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _by_record(
     own: np.ndarray, total: np.ndarray, present: np.ndarray, silence: slice
 ) -> float:
-    """Return the log probability that random order puts no active period in a silence."""
+    """Return the log probability that random order leaves a silence this empty."""
     told = total > 0
     inside = told[silence].sum()
     kept = (told & present).sum() - inside
@@ -313,7 +329,7 @@ def _by_others(
     rates: np.ndarray,
     run: tuple[int, int, int],
 ) -> float:
-    """Return the log probability that none of a silence's claims is the publisher's."""
+    """Return the log probability that all claims of a silence are by others."""
     row, start, end = run
     own, total = numbers[row], numbers.sum(axis=0)
     others, theirs = total - own, rates @ present - rates[row] * present[row]
@@ -350,7 +366,7 @@ def _described(
     table: pd.DataFrame, found: list[tuple[int, int, int, float]], span: int
 ) -> pd.DataFrame:
     """Return the ends of each silence that lie inside the table, as rows."""
-    periods = table.columns
+    numbers, periods, tests = table.to_numpy(float), table.columns, _tests(table)
     nexts = periods[1:].append(periods[-1:] + (periods[-1:] - periods[-2:-1]))
     rows = []
     for row, start, end, log_p in found:
@@ -358,12 +374,11 @@ def _described(
         for at, kind in ((start, "fell silent"), (end, "appeared")):
             if 0 < at < len(periods):
                 days = periods[at], nexts[at] - pd.Timedelta(days=1)
-                means = _means(table.to_numpy(float), row, at, cuts, span)
-                names = table.index[row], kind
-                p_value = np.exp(log_p) * _tests(table)
-                rows.append((*days, *names, *means, end - start, p_value))
-    frame = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
-    return frame.sort_values(["period", "publisher_id"], ignore_index=True)
+                means = _means(numbers, row, at, cuts, span)
+                told = end - start, np.exp(log_p) * tests
+                rows.append((*days, table.index[row], kind, *means, *told))
+    rows = sorted(rows, key=lambda one: (one[0], one[2]))
+    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
 
 
 def _means(
