@@ -370,6 +370,65 @@ def test_intensity_has_its_interval():
     assert entries(plot.plot_intensity(plain))[1] == "low to high"
 
 
+def broken(*days):
+    """Breaks of coverage from pairs of first and last day."""
+    frame = pd.DataFrame(days, columns=["period", "last"], dtype="datetime64[ms]")
+    return frame.assign(publisher_id="sana", kind="appeared")
+
+
+def shaded(ax):
+    """First and last day, exclusive, of each hatched span over the whole height."""
+    spans = [one for one in ax.patches if one.get_hatch()]
+    assert all(one.get_y() == 0 and one.get_height() == 1 for one in spans)
+    assert all(one.get_transform() != ax.transData for one in spans)
+    edges = [(one.get_x(), one.get_x() + one.get_width()) for one in spans]
+    return [tuple(f"{mpl.dates.num2date(day):%m-%d}" for day in one) for one in edges]
+
+
+BREAK = "a source appears or falls silent"
+
+
+@pytest.mark.parametrize("name", ["tempo", "intensity"])
+def test_periods_of_breaks_are_shaded_behind_the_line(name):
+    function, (result,) = DRAWINGS[name]
+    plain = entries(function(result))
+    breaks = broken(("2016-08-08", "2016-08-14"), ("2016-08-08", "2016-08-14"))
+    before = breaks.copy()
+    ax = function(result, breaks=breaks)
+    assert shaded(ax) == [("08-08", "08-15")]  # two breaks of one week, shaded once
+    assert entries(ax) == [*plain, BREAK]
+    assert ax.patches[0].get_zorder() < ax.lines[0].get_zorder()
+    assert ax.patches[0].get_zorder() < ax.collections[0].get_zorder()
+    assert ax.get_legend().legend_handles[-1].get_hatch() == ax.patches[0].get_hatch()
+    assert ax.get_ylim()[0] == 0
+    pd.testing.assert_frame_equal(breaks, before)
+
+
+def test_breaks_of_other_periods_shade_those_they_touch():
+    # Sunday 7 to Saturday 13 August lies in the weeks of 1 and of 8 August
+    ax = plot.plot_tempo(by_camp(), breaks=broken(("2016-08-07", "2016-08-13")))
+    assert shaded(ax) == [("08-01", "08-08"), ("08-08", "08-15")]
+    ax = plot.plot_tempo(tempo(), breaks=broken(("2016-08-01", "2016-08-31")))
+    assert shaded(ax)[-1] == ("08-15", "08-22")
+
+
+def test_breaks_elsewhere_or_none_shade_nothing():
+    edges = broken(("2016-07-25", "2016-07-31"), ("2016-08-22", "2016-08-28"))
+    for breaks in (edges, edges[:0], None):
+        ax = plot.plot_tempo(tempo(), breaks=breaks)
+        assert shaded(ax) == []
+        assert BREAK not in entries(ax)
+
+
+@pytest.mark.parametrize("name", ["tempo", "intensity"])
+def test_breaks_of_another_kind_are_refused_before_drawing(name):
+    function, (result,) = DRAWINGS[name]
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match="breaks lacks last"):
+        function(result, ax, breaks=broken().drop(columns="last"))
+    assert not ax.lines
+
+
 # strikes --------------------------------------------------------------------------
 
 

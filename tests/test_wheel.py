@@ -1,4 +1,4 @@
-"""The wheel: small, whole, and working elsewhere without a network or a way to write."""
+"""The wheel: small, whole, working elsewhere, read-only and without a network."""
 
 import subprocess
 import sys

@@ -32,33 +32,15 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from syriaconflict.camps import camp_on, side_of
+from syriaconflict._told import FIELDS, KINDS, Distance, Tables, Told, told_of
 from syriaconflict.filters import Names, codes, require
-from syriaconflict.resolve import source_ids, voters
-from syriaconflict.tessellation import CRS_DISTANCE
-from syriaconflict.vocabulary import EVENT_TYPES
 
-Tables = Mapping[str, pd.DataFrame]
-Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
-
-KINDS = {  # how the values of a field are compared, and the fields
-    "code": ("event_type", "modality", "grain", "outcome", "target_kind", "munition",
-             "extent", "day_part", "unit", "count_per", "stance"),
-    "day": ("start", "end"),
-    "place": ("place_id",),
-    "count": ("count_low", "count_high"),
-    "harm": ("killed_low", "killed_high", "injured_low", "injured_high",
-             "captured_low", "captured_high", "displaced_low", "displaced_high"),
-    "set": ("initiator", "target"),
-    "holder": ("holder",),
-}  # fmt: skip
-FIELDS = {field: kind for kind, fields in KINDS.items() for field in fields}
 MEASURES = {  # of a summary: the column of which each is the mean
     "share_disagreement": "disagrees",
     "mean_divergence": "divergence",
@@ -71,26 +53,7 @@ _MEASURED = {  # kinds that have a measure, where not all have it
     "mean_sd": ("day", "place", "count", "harm"),
     "mean_range": ("day", "place", "count", "harm", "set"),
 }
-_UNITS = {"day": "day", "place": "km", "harm": "person", "set": "Jaccard"}
-_PER = {"total": "", "day": " per day"}
-_ACTED = ("harm", "set", "holder")  # kinds that are told of actors
-_TABLES = ("documents", "actors", "publishers", "places", "actor_camps")
-_READ = ("claim_id", "document_id", "event_id", "claimant_id", "claimant_kind",
-         "radius_km", "start_precision", "end_precision", "count_low", "count_high",
-         "start", "end", "place_id", *KINDS["code"])  # fmt: skip
-_HOLDER_ROLES = {"besieged": "target", "last": "target", "unknown": ""}
-_HOLDERS = {
-    name: _HOLDER_ROLES.get(kind.holder, kind.holder)
-    for name, kind in EVENT_TYPES.items()
-}
-
-
-class _Told(NamedTuple):
-    """What is told of a field, as numbers: a row for each claim that tells it."""
-
-    rows: pd.DataFrame  # event, source, value, of
-    distance: Distance | None = None  # between two numbers in ``value``
-    labels: pd.Index | tuple = ("",)  # what the numbers in ``of`` stand for
+UNITS = {"day": "day", "place": "km", "harm": "person", "set": "Jaccard"}
 
 
 class _Votes(NamedTuple):
@@ -176,21 +139,14 @@ def disagreement(
     >>> found.index.unique("field").tolist()
     ['grain', 'start']
     """
-    wanted = codes(list(FIELDS) if fields is None else fields, FIELDS, "fields")
-    data = _checked(claims, tables, wanted)
+    wanted = sorted(codes([*FIELDS] if fields is None else fields, FIELDS, "fields"))
     event, events = pd.factorize(claims["event_id"], sort=True)
-    data["claims"] = claims.assign(event=event, nth=np.arange(len(claims)))
-    votes = _numbered(voters(data))
-    if "stance" in wanted:
-        data["spoken"] = _spoken(votes, data)
-    if any(FIELDS[field] in _ACTED for field in wanted):
-        row = pd.Index(votes["claim_id"]).get_indexer(data["claim_actors"]["claim_id"])
-        data["parts"] = data["claim_actors"].assign(row=row)[row >= 0]
-    told = {field: _TELL[FIELDS[field]](field, votes, data) for field in sorted(wanted)}
-    if all(one.rows.empty for one in told.values()):
+    told = told_of(claims.assign(event=event), tables, wanted)
+    found = {field: _compared(one, FIELDS[field]) for field, one in told}
+    if all(one.empty for one in found.values()):
         msg = f"none of {len(claims)} claims tells {', '.join(wanted)}; choose others"
         raise ValueError(msg)
-    return _joined(told, events)
+    return _joined(found, events)
 
 
 def summary(
@@ -228,8 +184,8 @@ def summary(
 
     Examples
     --------
-    >>> index = pd.MultiIndex.from_tuples(
-    ...     [("e1", "start", ""), ("e2", "start", "")], names=["event_id", "field", "of"])
+    >>> rows = [("e1", "start", ""), ("e2", "start", "")]
+    >>> index = pd.MultiIndex.from_tuples(rows, names=["event_id", "field", "of"])
     >>> differences = pd.DataFrame(
     ...     {"unit": "day", "sources": [2, 1], "disagrees": [True, None],
     ...      "divergence": [1, None], "normalised_divergence": [0.5, None],
@@ -242,7 +198,9 @@ def summary(
     if differences.empty:
         msg = "differences has no rows, wanted a result of disagreement that has some"
         raise ValueError(msg)
-    chosen = codes(list(MEASURES) if measures is None else measures, MEASURES, "measures")
+    chosen = codes(
+        list(MEASURES) if measures is None else measures, MEASURES, "measures"
+    )
     fields = differences.index.get_level_values("field")
     if measures is not None:
         _refuse_unfit(chosen, fields.unique())
@@ -253,7 +211,9 @@ def summary(
     how = {name: "mean" if name in MEASURES else "sum" for name in columns}
     table = pd.DataFrame(columns).groupby([fields, differences["unit"]]).agg(how)
     rank = {field: number for number, field in enumerate(FIELDS)}
-    return table.iloc[np.argsort(table.index.map(lambda key: rank[key[0]]), kind="stable")]
+    return table.iloc[
+        np.argsort(table.index.map(lambda key: rank[key[0]]), kind="stable")
+    ]
 
 
 def _refuse_unfit(measures: list[str], fields: pd.Index) -> None:
@@ -270,193 +230,21 @@ def _refuse_unfit(measures: list[str], fields: pd.Index) -> None:
             raise ValueError(msg)
 
 
-def _checked(
-    claims: pd.DataFrame, tables: Tables, fields: list[str]
-) -> dict[str, pd.DataFrame]:
-    """Return the tables, these claims among them; refuse what cannot be read."""
-    acted = [field for field in fields if FIELDS[field] in _ACTED]
-    needed = [*_TABLES, *(["claim_actors"] if acted else [])]
-    absent = [name for name in needed if name not in tables]
-    if absent:
-        msg = (
-            f"tables lacks {', '.join(absent)}, wanted for {', '.join(fields)} a mapping "
-            f"with {', '.join(needed)}: {{name: load(name), ...}}"
-        )
-        raise ValueError(msg)
-    require(claims, _READ, "claims", key="claim_id")
-    if claims.empty:
-        msg = "claims has no rows, wanted claims about one event or more"
-        raise ValueError(msg)
-    return {**tables, "claims": claims}
-
-
-def _numbered(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return claims with their source as a number; refuse those without."""
-    lost = claims.loc[claims["source_id"].isna(), ["claim_id", "document_id"]]
-    if len(lost):
-        msg = (
-            "claims: {!r} has no source, for its document {!r} is not in documents; "
-            "hand over the whole table".format(*lost.iloc[0])
-        )
-        raise ValueError(msg)
-    numbered = claims.assign(source=pd.factorize(claims["source_id"])[0])
-    return numbered.sort_values(["event", "source"], ignore_index=True)
-
-
-def _spoken(votes: pd.DataFrame, data: Tables) -> pd.DataFrame:
-    """Return all claims, also denials and what was retracted."""
-    claims = data["claims"]
-    others = claims[~claims["nth"].isin(votes["nth"])]
-    others = others.assign(source_id=source_ids(others, data))
-    columns = ["claim_id", "document_id", "source_id", "event", "stance"]
-    return _numbered(pd.concat([votes[columns], others[columns]]))
-
-
-def _rows(
-    claims: pd.DataFrame, value: np.ndarray, of: np.ndarray | int = 0
-) -> pd.DataFrame:
-    """Return what claims tell; a number below nought is missing."""
-    rows = claims[["event", "source"]].assign(value=value, of=of)
-    return rows[(rows["value"] >= 0) & (rows["of"] >= 0)]
-
-
-def _along(values: np.ndarray) -> Distance:
-    return lambda one, other: np.abs(values[one] - values[other])
-
-
-def _codes(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
-    told = data["spoken"] if field == "stance" else votes
-    return _Told(_rows(told, pd.factorize(told[field])[0]))
-
-
-def _days(field: str, votes: pd.DataFrame, _: Tables) -> _Told:
-    value, days = pd.factorize(votes[field])
-    numbers = days.to_numpy("datetime64[D]").astype("float64")
-    return _Told(_rows(votes, value), _along(numbers))
-
-
-def _places(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
-    import geopandas as gpd
-
-    value, ids = pd.factorize(votes[field])
-    places = pd.DataFrame(data["places"]).set_index("place_id")
-    if len(ids):
-        codes(list(ids), set(places.index), "claims: place_id")
-    told = places.reindex(ids)[["longitude", "latitude"]].astype("float64")
-    known = told.notna().all(axis=1).to_numpy()
-    located = gpd.GeoSeries.from_xy(*told[known].to_numpy().T, crs="EPSG:4326")
-    located = located.to_crs(CRS_DISTANCE)
-    east, north = np.full((2, len(ids)), np.nan)
-    east[known], north[known] = located.x / 1000, located.y / 1000
-
-    def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        return np.hypot(east[one] - east[other], north[one] - north[other])
-
-    return _Told(_rows(votes, value), distance)
-
-
-def _counts(field: str, votes: pd.DataFrame, _: Tables) -> _Told:
-    value, numbers = pd.factorize(votes[field])
-    of, labels = pd.factorize(votes["unit"] + votes["count_per"].map(_PER))
-    return _Told(_rows(votes, value, of), _along(numbers.to_numpy("float64")), labels)
-
-
-def _harm(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
-    parts = data["parts"].dropna(subset=[field])
-    value, numbers = pd.factorize(parts[field])
-    of, labels = pd.factorize(parts["actor_id"] + " as " + parts["role"])
-    rows = _rows(votes.iloc[parts["row"]], value, of)
-    return _Told(rows, _along(numbers.to_numpy("float64")), labels)
-
-
-def _sets(field: str, votes: pd.DataFrame, data: Tables) -> _Told:
-    parts = data["parts"].query("role == @field")
-    either = parts["certainty"] == "one_of"
-    share = 1 / either.groupby(parts["row"]).transform("sum")
-    weight = share.where(either, 1.0).to_numpy()
-    actor = pd.factorize(parts["actor_id"])[0]
-    members = pd.DataFrame({"row": parts["row"].array, "actor": actor, "weight": weight})
-    version = _versions(members.assign(one=members.groupby(["actor", "weight"]).ngroup()))
-    first = version.drop_duplicates()
-    bags = members.assign(version=members["row"].map(first)).dropna(subset=["version"])
-    rows = _rows(votes.iloc[version.index], version.array)
-    return _Told(rows, _jaccard(bags.astype({"version": "int64"})))
-
-
-def _versions(members: pd.DataFrame) -> pd.Series:
-    """Number the sets: by row, the same for the same members (``one``)."""
-    members = members[["row", "one"]].drop_duplicates().sort_values(["row", "one"])
-    nth = members.groupby("row").cumcount()
-    wide = members.assign(nth=nth).pivot(index="row", columns="nth", values="one")
-    if wide.empty:
-        return pd.Series(dtype="int64")
-    return wide.fillna(-1).groupby([*wide.columns]).ngroup()
-
-
-def _jaccard(bags: pd.DataFrame) -> Distance:
-    """Return the weighted Jaccard distance between versions."""
-    size = bags.groupby("version")["weight"].sum().to_numpy()
-    bags = bags[["version", "actor", "weight"]]
-
-    def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        pairs = pd.DataFrame({"one": one, "other": other})
-        shared = pairs.drop_duplicates().merge(bags, left_on="one", right_on="version")
-        keys = ["other", "actor"], ["version", "actor"]
-        shared = shared.merge(bags, left_on=keys[0], right_on=keys[1])
-        least = shared[["weight_x", "weight_y"]].min(axis=1)
-        common = least.groupby([shared["one"], shared["other"]]).sum()
-        both = common.reindex(pd.MultiIndex.from_frame(pairs)).fillna(0).to_numpy()
-        return 1 - both / (size[one] + size[other] - both)
-
-    return distance
-
-
-def _holder(_: str, votes: pd.DataFrame, data: Tables) -> _Told:
-    roles = votes["event_type"].map(_HOLDERS)
-    parts = data["parts"]
-    parts = parts[parts["role"].to_numpy() == roles.iloc[parts["row"]].to_numpy()]
-    published = data["documents"].set_index("document_id")["published"]
-    days = votes["start"].fillna(votes["document_id"].map(published))
-    asked = parts.assign(day=days.iloc[parts["row"]].array)
-    keys = ["actor_id", "day"]
-    once = asked[keys].drop_duplicates()
-    camps = camp_on(once["actor_id"], once["day"], data["actor_camps"])
-    sides = asked.merge(once.assign(one=side_of(camps)), on=keys).dropna(subset=["one"])
-    either = (sides["certainty"] == "one_of").groupby(sides["row"]).transform("any")
-    sides = sides[~either | (sides.groupby("row")["one"].transform("nunique") == 1)]
-    nobody = pd.DataFrame({"row": np.flatnonzero(roles == "nobody"), "one": "nobody"})
-    version = _versions(pd.concat([sides[["row", "one"]], nobody]))
-    return _Told(_rows(votes.iloc[version.index], version.array))
-
-
-_TELL = {"code": _codes, "day": _days, "place": _places, "count": _counts,
-         "harm": _harm, "set": _sets, "holder": _holder}  # fmt: skip
-
-
-def _joined(told: Mapping[str, _Told], events: pd.Index) -> pd.DataFrame:
+def _joined(found: Mapping[str, pd.DataFrame], events: pd.Index) -> pd.DataFrame:
     """Return the measures of all fields in one frame, indexed and sorted."""
-    found, labels, units = [], [], []
-    for nth, (field, one) in enumerate(told.items()):
-        measures = _compared(one, FIELDS[field])
-        measures["field"] = nth
-        measures["label"] = measures.pop("of") + len(labels)
-        found.append(measures)
-        labels += list(one.labels)
-        unit = _UNITS.get(FIELDS[field], "")
-        units += list(one.labels) if FIELDS[field] == "count" else [unit] * len(one.labels)
-    table = pd.concat(found, ignore_index=True)
-    of, things = pd.factorize(np.asarray(labels, dtype=object), sort=True)
-    table["of"] = of[table["label"]]
-    table = table.sort_values(["event", "field", "of"], ignore_index=True)
-    unit = pd.Series(units, dtype="str").take(table["label"]).array
-    levels = {"event_id": events, "field": pd.Index([*told]), "of": things}
-    numbers = [table.pop(name) for name in ("event", "field", "of")]
-    table.index = pd.MultiIndex([*levels.values()], numbers, names=[*levels])
-    table.insert(0, "unit", unit)
-    return table.drop(columns="label")
+    table = pd.concat([one.drop(columns=["of", "unit"]) for one in found.values()])
+    joined = pd.api.types.union_categoricals
+    of = joined([one["of"] for one in found.values()], sort_categories=True)
+    unit = joined([one["unit"] for one in found.values()])
+    table.insert(0, "unit", unit.categories.astype("str").array.take(unit.codes))
+    field = np.repeat(np.arange(len(found)), [len(one) for one in found.values()])
+    numbers = [table.pop("event").to_numpy(), field, of.codes]
+    levels = {"event_id": events, "field": pd.Index([*found]), "of": of.categories}
+    index = pd.MultiIndex([*levels.values()], numbers, names=[*levels])
+    return table.set_axis(index).take(np.lexsort(numbers[::-1]))
 
 
-def _compared(told: _Told, kind: str) -> pd.DataFrame:
+def _compared(told: Told, kind: str) -> pd.DataFrame:
     """Return the measures of a field: a row for each event and thing told of it."""
     rows, things = told.rows, len(told.labels)
     cell = rows["event"].to_numpy() * things + rows["of"].to_numpy()
@@ -468,18 +256,20 @@ def _compared(told: _Told, kind: str) -> pd.DataFrame:
     event, of = np.divmod(cells, things)
     divergence = np.where(several, values - 1.0, np.nan)
     counted = _Votes(*(column[several[votes.cell]] for column in votes))
-    unit = of if kind == "count" else np.zeros_like(of)
+    like = of if kind == "count" else np.zeros_like(of)  # cells in one unit
     kinds = counted.value.max(initial=0) + 1
-    seen = _distinct(unit[counted.cell] * kinds + counted.value)[0] // kinds
+    seen = _distinct(like[counted.cell] * kinds + counted.value)[0] // kinds
     different = np.bincount(seen, minlength=things)
+    units = told.labels if kind == "count" else [UNITS.get(kind, "")]
     found = {
         "event": event,
-        "of": of,
+        "of": pd.Categorical.from_codes(of, told.labels),
+        "unit": pd.Categorical.from_codes(like, units),
         "sources": sources,
         "values": values,
         "disagrees": pd.arrays.BooleanArray(values > 1, ~several),
         "divergence": divergence,
-        "normalised_divergence": divergence / np.maximum(different[unit], 1),
+        "normalised_divergence": divergence / np.maximum(different[like], 1),
         "modal_confidence": np.where(several, top / sources, np.nan),
     }
     spread = _spread(counted, several, sources, told.distance)

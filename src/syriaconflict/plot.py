@@ -30,6 +30,7 @@ from syriaconflict.plot_maps import (
 from syriaconflict.plot_points import plot_events, plot_flows
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 __all__ = [
@@ -48,10 +49,17 @@ __all__ = [
 ]
 
 _PERIODS = {1: "day", 7: "week", 14: "two weeks"}
+_SHADE = {"facecolor": "#F0F0F0", "edgecolor": PALE, "hatch": "xxx", "lw": 0.5}
 _DOT, _LARGEST_DOT = 18, 600  # area of the dot of one claim, and of any [points^2]
 
 
-def plot_tempo(tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object) -> Axes:
+def plot_tempo(
+    tempo: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    breaks: pd.DataFrame | None = None,
+    **kwargs: object,
+) -> Axes:
     """Draw events per period as steps, with the band from certain to possible.
 
     Parameters
@@ -61,6 +69,9 @@ def plot_tempo(tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object) ->
         period and groups; each group is a line of its own.
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
+    breaks : DataFrame, optional
+        Result of `coverage.breaks`; the periods drawn that one of them touches are
+        shaded.  A break outside the periods drawn is not shown.
     **kwargs
         Passed on to ``Axes.step``.
 
@@ -84,11 +95,15 @@ def plot_tempo(tempo: pd.DataFrame, ax: Axes | None = None, **kwargs: object) ->
     """
     columns = ["n", "n_low", "n_high"]
     words = "events per {period}", "certain to possible"
-    return _steps(tempo, columns, words, ax, kwargs)
+    return _steps(tempo, columns, words, ax, kwargs, breaks)
 
 
 def plot_intensity(
-    intensity: pd.DataFrame, ax: Axes | None = None, **kwargs: object
+    intensity: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    breaks: pd.DataFrame | None = None,
+    **kwargs: object,
 ) -> Axes:
     """Draw the rate of reported strikes as steps, with its interval.
 
@@ -99,6 +114,9 @@ def plot_intensity(
         or by period and groups; or any rate with the bounds ``low`` and ``high``.
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
+    breaks : DataFrame, optional
+        Result of `coverage.breaks`; the periods drawn that one of them touches are
+        shaded.  A break outside the periods drawn is not shown.
     **kwargs
         Passed on to ``Axes.step``.
 
@@ -124,7 +142,8 @@ def plot_intensity(
         columns, band = ["rate", "low", "high"], "low to high"
     else:
         columns, band = ["rate", "rate_p05", "rate_p95"], "90 % interval"
-    return _steps(intensity, columns, ("reported incidents per day", band), ax, kwargs)
+    words = "reported incidents per day", band
+    return _steps(intensity, columns, words, ax, kwargs, breaks)
 
 
 def plot_strikes(
@@ -325,9 +344,12 @@ def _steps(
     words: tuple[str, str],
     ax: Axes | None,
     kwargs: dict[str, object],
+    breaks: pd.DataFrame | None,
 ) -> Axes:
     """Draw a line with a band for each group of a frame indexed by period."""
     _filled(frame, columns, "result")
+    if breaks is not None:
+        require(breaks, ["period", "last"], "breaks")
     ax = axes_for(ax)
     levels = [name for name in frame.index.names if name != "period"]
     groups = dict(list(frame.groupby(levels, sort=False))) if levels else {"": frame}
@@ -352,8 +374,24 @@ def _steps(
     ax.set_ylabel(words[0].format(period=_period(periods)))
     ax.set_ylim(bottom=0)
     _time(ax)
-    key(ax, [*handles, patch(words[1], PALE)])
+    shaded = [] if breaks is None else _shade(ax, frame, breaks)
+    key(ax, [*handles, patch(words[1], PALE), *shaded])
     return ax
+
+
+def _shade(ax: Axes, frame: pd.DataFrame, breaks: pd.DataFrame) -> list[Artist]:
+    """Shade the periods that a break touches; return their entry of the legend."""
+    starts = frame.index.unique("period").sort_values()
+    ends = starts[1:].append(pd.DatetimeIndex([starts[-1] + _width(starts)]))
+    touched = [
+        (start, end)
+        for start, end in zip(starts, ends, strict=True)
+        if ((breaks["period"] < end) & (breaks["last"] >= start)).any()
+    ]
+    for start, end in touched:
+        ax.axvspan(start, end, zorder=0, **_SHADE)
+    words = "a source appears or falls silent"
+    return [patch(words, PALE, **_SHADE)] if touched else []
 
 
 def _filled(frame: pd.DataFrame, columns: list[str], name: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -237,9 +238,10 @@ def _page(executed: list[NotebookNode]) -> str:
     for number, cell in enumerate(joined.cells):
         cell["id"] = f"cell-{number}"
         for output in cell.get("outputs", []):
+            data = output.get("data", {})
             # one picture of each figure is enough on the page
-            output.get("data", {}).pop("image/svg+xml", None)
-            output.get("data", {}).pop("text/csv", None)
+            data.pop("image/svg+xml", None)
+            data.pop("text/csv", None)
     exporter = HTMLExporter(
         exclude_input_prompt=True,
         exclude_output_prompt=True,
@@ -251,6 +253,10 @@ def _page(executed: list[NotebookNode]) -> str:
     )
     html, _ = exporter.from_notebook_node(
         joined, {"metadata": {"name": "syriaconflict"}}
+    )
+    numbers = itertools.count(1)
+    html = re.sub(
+        r'alt="No description[^"]*"', lambda _: f'alt="Figure {next(numbers)}"', html
     )
     return _without_remote_scripts(html)
 

@@ -189,7 +189,8 @@ def _eligible(
     msg = (
         f"places: none of {len(places)} places can have a cell: {is_kind.sum()} are of "
         f"a kind in {sorted(kinds)}, {is_small.sum()} have a radius_km of at most "
-        f"{max_radius_km} (settlements {CITY_KM:g}), {is_placed.sum()} have coordinates; a place needs all three"
+        f"{max_radius_km} (settlements {CITY_KM:g}), {is_placed.sum()} have "
+        "coordinates; a place needs all three"
     )
     raise ValueError(msg)
 
