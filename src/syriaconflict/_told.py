@@ -34,9 +34,10 @@ KINDS = {  # how the values of a field are compared, and the fields
 FIELDS = {field: kind for kind, fields in KINDS.items() for field in fields}
 _ACTED = ("harm", "set", "holder")  # kinds that are told of actors
 _TABLES = ("documents", "actors", "publishers", "places", "actor_camps")
-_READ = ("claim_id", "document_id", "event_id", "claimant_id", "claimant_kind", "stance",
-         "event_type", "start", "end", "start_precision", "end_precision", "place_id",
-         "radius_km", "unit", "count_per", "count_low", "count_high")  # fmt: skip
+_READ = ("claim_id", "document_id", "event_id", "claimant_id", "claimant_kind",
+         "stance", "event_type", "start", "end", "start_precision", "end_precision",
+         "place_id", "radius_km", "unit", "count_per", "count_low",
+         "count_high")  # fmt: skip
 _KEPT = ("claim_id", "document_id", "event_type", "start", "unit", "count_per", "event",
          "source_id")  # fmt: skip
 _PER = {"total": "", "day": " per day"}
@@ -63,7 +64,8 @@ def told_of(
     Parameters
     ----------
     claims : DataFrame
-        Rows of the ``claims`` table, and the number of each one's ``event``.
+        Rows of the ``claims`` table that passed `check`, with the number of the
+        ``event`` of each.
     tables : mapping of str to DataFrame
         As for `disagreement.disagreement`.
     fields : sequence of str
@@ -77,10 +79,8 @@ def told_of(
     Raises
     ------
     ValueError
-        If there is no claim, a claim has no source or an unknown place, or a table or
-        column is absent.
+        If a claim has no source or an unknown place.
     """
-    _check(claims, tables, fields)
     data = {**tables, "claims": claims}
     kept = dict.fromkeys([*_KEPT, *claims.columns.intersection(fields)])
     votes = _numbered(voters(data)[[*kept]])
@@ -92,8 +92,23 @@ def told_of(
         yield field, _READERS[FIELDS[field]](field, votes, data)
 
 
-def _check(claims: pd.DataFrame, tables: Tables, fields: Sequence[str]) -> None:
-    """Refuse what cannot be read."""
+def check(claims: pd.DataFrame, tables: Tables, fields: Sequence[str]) -> None:
+    """Refuse what cannot be read.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Rows of the ``claims`` table.
+    tables : mapping of str to DataFrame
+        As for `disagreement.disagreement`.
+    fields : sequence of str
+        Keys of `FIELDS`.
+
+    Raises
+    ------
+    ValueError
+        If a table or column is absent, a claim stands twice, or there is none.
+    """
     acted = [field for field in fields if FIELDS[field] in _ACTED]
     needed = [*_TABLES, *(["claim_actors"] if acted else [])]
     absent = [name for name in needed if name not in tables]

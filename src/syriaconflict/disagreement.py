@@ -38,7 +38,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from syriaconflict._told import FIELDS, KINDS, Distance, Tables, Told, told_of
+from syriaconflict._told import FIELDS, KINDS, Distance, Tables, Told, check, told_of
 from syriaconflict.filters import Names, codes, require
 
 MEASURES = {  # of a summary: the column of which each is the mean
@@ -91,7 +91,8 @@ def disagreement(
         - Codes are equal or not; ``unspecified`` and ``unknown`` are codes too.
         - ``start`` and ``end`` differ by days; an open end is no day.
         - ``place_id`` differs by kilometres between the points of the places, in
-          `tessellation.CRS_DISTANCE`; an area's point is its middle.
+          `tessellation.CRS_DISTANCE`.  An area's point is its middle, so a village and
+          the area around it are far apart: leave claims with a wide radius out.
         - ``count_low`` and ``count_high`` are compared where unit and per are the same,
           harm (``killed_low`` ...) where it is that of one actor in one role.
         - ``initiator`` and ``target`` are sets, in which "Russia and the army" is not
@@ -140,6 +141,7 @@ def disagreement(
     ['grain', 'start']
     """
     wanted = sorted(codes([*FIELDS] if fields is None else fields, FIELDS, "fields"))
+    check(claims, tables, wanted)
     event, events = pd.factorize(claims["event_id"], sort=True)
     told = told_of(claims.assign(event=event), tables, wanted)
     found = {field: _compared(one, FIELDS[field]) for field, one in told}

@@ -522,6 +522,7 @@ EVENTS = Table(
     geometry="Point",
     warnings=(
         "Only realised and ongoing events count as happenings.",
+        "A code on which the rule could not decide is `indeterminate`.",
         "What was reported, not all that happened; coverage differs by front and day.",
     ),
 )
