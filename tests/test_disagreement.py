@@ -380,8 +380,9 @@ def test_the_range_of_attributions_is_the_greatest_distance(compare):
 
 
 def test_roles_are_told_apart(make_tables):
-    parts = [part(1, "army"), part(2, "army"), part(1, "brigade", "target"),
-             part(2, "battalion", "target"), part(2, "russia", "supporter")]  # fmt: skip
+    parts = [part(1, "army"), part(1, "brigade", "target")]
+    parts += [part(2, "army"), part(2, "battalion", "target")]
+    parts += [part(2, "russia", "supporter")]
     found = differences(make_tables(PRESS, WIRE, parts=parts), ["initiator", "target"])
     assert found["range"].tolist() == [0, 1]
 
@@ -460,10 +461,9 @@ def test_a_holder_without_a_day_has_the_side_of_the_documents_day(compare):
 def test_a_denial_is_a_stance_and_no_version(make_tables):
     denial = OPP | {"stance": "denies", "day": "2017-01-01"}
     found = differences(make_tables(PRESS, WIRE, denial), ["stance", "start"])
-    assert found["sources"].tolist() == [2, 3]
-    assert found["divergence"].tolist() == [0, 1]
-    start, stance = found.index.get_level_values("field")
-    assert (start, stance) == ("start", "stance")
+    assert found.index.get_level_values("field").tolist() == ["stance", "start"]
+    assert found["sources"].tolist() == [3, 2]
+    assert found["divergence"].tolist() == [1, 0]
 
 
 def test_a_retracted_claim_is_no_version(make_tables):
@@ -506,7 +506,9 @@ def test_tables_are_asked_for_where_they_are_needed(make_tables):
     tables = make_tables(PRESS, WIRE)
     few = {name: tables[name] for name in tables if name != "claim_actors"}
     assert len(disagreement(tables["claims"], tables=few, fields="start")) == 1
-    with pytest.raises(ValueError, match="tables lacks claim_actors, wanted for holder"):
+    with pytest.raises(
+        ValueError, match="tables lacks claim_actors, wanted for holder"
+    ):
         disagreement(tables["claims"], tables=few, fields=["start", "holder"])
     with pytest.raises(ValueError, match="tables lacks documents, actors"):
         disagreement(tables["claims"], tables={}, fields="start")
@@ -560,12 +562,12 @@ CLAIM = st.fixed_dictionaries(
 )
 CLAIMS = st.lists(CLAIM, min_size=1, max_size=12)
 MATTERS = ["outcome", "start", "count_low", "initiator", "holder", "event_type"]
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=20, deadline=None)
 
 
 def build(make_tables, drawn):
-    claims = [{k: v for k, v in claim.items() if k not in ("actor", "other", "certainty")}
-              for claim in drawn]  # fmt: skip
+    apart = ("actor", "other", "certainty")
+    claims = [{k: v for k, v in c.items() if k not in apart} for c in drawn]
     parts = [part(n, claim[who], certainty=claim["certainty"])
              for n, claim in enumerate(drawn, 1)
              for who in ("actor", "other") if claim[who]]  # fmt: skip

@@ -154,3 +154,12 @@ def test_wrong_words_are_refused():
     with pytest.raises(SystemExit) as stopped:
         main(["evidnce"])
     assert stopped.value.code == 2
+
+
+def test_a_missing_extra_is_named_with_the_way_to_get_it(monkeypatch, capsys):
+    def lacking(*_):
+        raise ModuleNotFoundError("No module named 'yaml'", name="yaml")
+
+    monkeypatch.setattr("syriaconflict.validate.read_sources", lacking)
+    assert main(["validate", "--sources", "."]) == 1
+    assert "pip install 'syriaconflict[build]'" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syriaconflict import _paths
 
+BUILD_MODULES = ("pandera", "yaml")  # what only the extra `build` brings
 Words = argparse.Namespace
 Add = Callable[..., argparse.ArgumentParser]
 
@@ -31,6 +32,8 @@ def main(argv: list[str] | None = None) -> int:
         return words.run(words) or 0
     except (ValueError, LookupError, OSError, ImportError) as error:
         message = error.args[0] if isinstance(error, KeyError) else error
+        if isinstance(error, ModuleNotFoundError) and error.name in BUILD_MODULES:
+            message = f"{error}; pip install 'syriaconflict[build]'"
         sys.stderr.write(f"syriaconflict {words.command}: {message}\n")
         return 1
 

@@ -326,7 +326,8 @@ def _spread(
     other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
     gap = distance(value[one], value[other])
     widest = blank.copy()
-    np.maximum.at(widest, cell[one], gap)
+    at, first = np.unique(cell[one], return_index=True)
+    widest[at] = np.maximum.reduceat(gap, first)
     squares = np.bincount(cell[one], gap**2 * vote[one] * vote[other], len(blank))
     free = np.where(several, sources * (sources - 1), 1)
     return {"sd": np.sqrt(squares / free) + blank, "range": widest}
