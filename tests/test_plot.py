@@ -809,3 +809,17 @@ def test_names_without_room_are_counted_in_a_note():
     assert missing > 0
     words = [text.get_text() for text in notes]
     assert words == [f"names left out for want of room: {missing}"]
+
+
+def one_bar(low, high):
+    index = pd.Index(["russia"], name="operators")
+    told = {"low": [low], "high": [high], "unit": "strike"}
+    return pd.DataFrame(told | {"grain": "aggregate", "per": "total"}, index=index)
+
+
+@pytest.mark.parametrize(("low", "high"), [(24, 99), (31, 31)])
+def test_the_number_beside_a_bar_has_room_inside_the_axes(low, high):
+    ax = plot.plot_strikes(one_bar(low, high))
+    assert ax.get_xlim()[0] == 0
+    # the margin asked for is 18 % of the longest bar
+    assert ax.get_xlim()[1] > 1.15 * high

@@ -158,7 +158,8 @@ def test_wrong_words_are_refused():
 
 def test_a_missing_extra_is_named_with_the_way_to_get_it(monkeypatch, capsys):
     def lacking(*_):
-        raise ModuleNotFoundError("No module named 'yaml'", name="yaml")
+        msg = "No module named 'yaml'"
+        raise ModuleNotFoundError(msg, name="yaml")
 
     monkeypatch.setattr("syriaconflict.validate.read_sources", lacking)
     assert main(["validate", "--sources", "."]) == 1

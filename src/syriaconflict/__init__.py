@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from syriaconflict import air, coverage, fronts, plot, tempo
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
-    from syriaconflict.provenance import evidence
+    from syriaconflict.provenance import disagreement, evidence
     from syriaconflict.release import cite, verify
 
 __version__ = _version("syriaconflict")
@@ -40,6 +40,7 @@ __all__ = [
     "claims",
     "control",
     "coverage",
+    "disagreement",
     "documents",
     "events",
     "evidence",
@@ -59,6 +60,7 @@ __all__ = [
 _MODULES = ("air", "coverage", "fronts", "plot", "tempo")
 _FUNCTIONS = {
     "cite": "release",
+    "disagreement": "provenance",
     "evidence": "provenance",
     "find_actor": "lookup",
     "find_place": "lookup",

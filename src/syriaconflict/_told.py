@@ -67,7 +67,7 @@ def told_of(
         Rows of the ``claims`` table that passed `check`, with the number of the
         ``event`` of each.
     tables : mapping of str to DataFrame
-        As for `disagreement.disagreement`.
+        As for `differences.disagreement`.
     fields : sequence of str
         Keys of `FIELDS`.
 
@@ -100,7 +100,7 @@ def check(claims: pd.DataFrame, tables: Tables, fields: Sequence[str]) -> None:
     claims : DataFrame
         Rows of the ``claims`` table.
     tables : mapping of str to DataFrame
-        As for `disagreement.disagreement`.
+        As for `differences.disagreement`.
     fields : sequence of str
         Keys of `FIELDS`.
 

@@ -1,7 +1,7 @@
 """One drawing for each result: ``plot_x(result, ax=None, **kwargs)`` returns the axes.
 
 Axis labels and legends are set here, titles are the caller's.  The drawings on a map
-are in `syriaconflict.plot_maps` and `syriaconflict.plot_points`, and reached from here.
+are in `plot_maps` and `plot_points`, that of claims in `plot_claims`; all are reached here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from syriaconflict.palette import (
     styles,
     wording,
 )
+from syriaconflict.plot_claims import plot_disagreement
 from syriaconflict.plot_maps import (
     plot_areas,
     plot_control,
@@ -39,6 +40,7 @@ __all__ = [
     "plot_axis",
     "plot_control",
     "plot_coverage",
+    "plot_disagreement",
     "plot_events",
     "plot_flows",
     "plot_front",

@@ -24,7 +24,7 @@ def plot_disagreement(
     Parameters
     ----------
     summary : DataFrame
-        Result of `disagreement.summary`, with ``share_disagreement``.
+        Result of `differences.summary`, with ``share_disagreement``.
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
     **kwargs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -73,6 +74,49 @@ def evidence(event_id: str, texts: str | Path | None = None) -> pd.DataFrame:
         passage=[passage for passage, _ in passages],
         passage_note=[note for _, note in passages],
     )
+
+
+def disagreement(
+    events: pd.DataFrame, *, fields: str | Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Measure how far the claims about events differ, field by field.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Rows with ``event_id``.
+    fields : str or list of str, optional
+        Fields to compare; by default all.
+
+    Returns
+    -------
+    DataFrame
+        As `differences.disagreement` returns it from the installed tables, which also
+        says how each measure is defined.
+
+    Raises
+    ------
+    KeyError
+        If the frame has no ``event_id``.
+    ValueError
+        If no claim is about these events, or there is no such field.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> halfaya = sc.select(sc.events(), places="halfaya", types="capture")
+    >>> found = sc.disagreement(halfaya, fields=["start", "target"])
+    >>> found.droplevel(["event_id", "of"])["disagrees"].to_dict()
+    {'start': False, 'target': True}
+    """
+    from syriaconflict import differences
+
+    claims = load("claims")
+    about = claims[claims["event_id"].isin(events["event_id"])]
+    names = ("documents", "actors", "publishers", "places", "actor_camps",
+             "claim_actors")  # fmt: skip
+    tables = {name: load(name) for name in names}
+    return differences.disagreement(about, tables=tables, fields=fields)
 
 
 def _unknown(event_id: str, claims: pd.DataFrame) -> str:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict.disagreement import FIELDS, MEASURES, disagreement, summary
+from syriaconflict.differences import FIELDS, MEASURES, disagreement, summary
 from syriaconflict.plot_claims import plot_disagreement
 from syriaconflict.vocabulary import OUTCOMES
 
