@@ -1,7 +1,8 @@
 """One drawing for each result: ``plot_x(result, ax=None, **kwargs)`` returns the axes.
 
 Axis labels and legends are set here, titles are the caller's.  The drawings on a map
-are in `plot_maps` and `plot_points`, that of claims in `plot_claims`; all are reached here.
+are in `plot_maps` and `plot_points`, that of claims in `plot_claims`: all are reached
+from here.
 """
 
 from __future__ import annotations
