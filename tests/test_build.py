@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from syriaconflict import _paths, build, schema
+from syriaconflict import _paths, build, derive, schema
 from syriaconflict.codebook import codebook
 
 ROOT = Path(__file__).parents[1]
@@ -227,7 +227,7 @@ def test_priogrid_agrees_with_ucdp_at_hama():
     # UCDP GED 19.1 gives cell 180434 for its events in Hama city (35.13 N, 36.75 E):
     # row floor((35.13 + 90) * 2) = 250, column floor((36.75 + 180) * 2) = 433,
     # 250 * 720 + 433 + 1 = 180434
-    cells = build.priogrid(pd.Series([36.75, None]), pd.Series([35.13, None]))
+    cells = derive.priogrid(pd.Series([36.75, None]), pd.Series([35.13, None]))
     assert cells[0] == 180434
     assert pd.isna(cells[1])
 

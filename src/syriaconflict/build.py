@@ -1,4 +1,4 @@
-"""From sources to tables: resolve, derive, write, and swap the new tables in.
+"""From sources to tables: check, derive, write, and swap the new tables in.
 
 The result depends on the sources and the versions of the writing libraries alone: rows
 are sorted by key, and no time, place or path is written.
@@ -13,23 +13,13 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from syriaconflict.camps import camp_on, side_of
 from syriaconflict.codebook import codebook
-from syriaconflict.grades import grades
-from syriaconflict.resolve import Tables, resolve, resolve_actors
+from syriaconflict.derive import build_tables
 from syriaconflict.schema import TABLES, Table
-from syriaconflict.sources import dtype
-from syriaconflict.spells import control_spells
-from syriaconflict.vocabulary import EVENT_TYPES
-
-PRIOGRID_COLUMNS = 720
-_UCDP_DAYS = [(1, 1), (6, 2), (7, 3), (31, 4)]  # longest interval [days], precision
-_UCDP_KM = [(3, 1), (25, 2), (45, 3)]  # longest radius [km], precision
 
 
 class SourcesError(ValueError):
@@ -100,226 +90,6 @@ def swap(new: Path, folder: Path, fresh: Path, catalog: Path) -> None:
     new.rename(folder)
     fresh.replace(catalog)
     shutil.rmtree(former, ignore_errors=True)
-
-
-def build_tables(frames: Tables) -> dict[str, pd.DataFrame]:
-    """Work out every published table from the sources' frames.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        The sources, as `validate.read_sources` returns them without findings.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        All published tables: columns, types and order of rows as `schema.TABLES` says;
-        geometries as WKB.
-    """
-    tables = dict(frames)
-    tables["places"] = _places(tables["places"], tables["fronts"])
-    tables["axes"] = _axes(tables["axes"], tables["places"])
-    tables["campaigns"] = _campaigns(tables["campaigns"], tables["fronts"])
-    tables["event_actors"] = resolve_actors(tables)
-    tables["events"] = _events(tables)
-    tables["control"], tables["control_claims"] = control_spells(
-        tables["events"], tables["claims"]
-    )
-    return {
-        name: _shaped(tables[name], table)
-        for name, table in TABLES.items()
-        if table.is_published
-    }
-
-
-def _shaped(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return the frame with the table's columns, types and order of rows."""
-    typed = {c.name: frame[c.name].astype(dtype(c)) for c in table.columns}
-    shaped = pd.DataFrame(typed, columns=table.names)
-    return shaped.sort_values(list(table.key)).reset_index(drop=True)
-
-
-def _points(frame: pd.DataFrame) -> pd.Series:
-    """Return the points of a frame's coordinates as WKB; missing without any."""
-    import shapely
-
-    located = frame["longitude"].notna() & frame["latitude"].notna()
-    points = shapely.points(frame[["longitude", "latitude"]].to_numpy(float))
-    wkb = pd.Series(shapely.to_wkb(points), index=frame.index, dtype="object")
-    return wkb.where(located, None)
-
-
-def _places(places: pd.DataFrame, fronts: pd.DataFrame) -> pd.DataFrame:
-    import shapely
-
-    points = shapely.points(places[["longitude", "latitude"]].to_numpy(float))
-    front_ids = pd.Series(None, index=places.index, dtype="str")
-    outlines = shapely.from_wkb(fronts["geometry"].to_numpy())
-    for front_id, outline in zip(fronts["front_id"], outlines, strict=True):
-        inside = shapely.covers(outline, points) & front_ids.isna().to_numpy()
-        front_ids[inside] = front_id
-    wide = places["kind"].isin(["country", "governorate"])
-    return places.assign(front_id=front_ids.mask(wide), geometry=_points(places))
-
-
-def _axes(axes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    from pyproj import Geod
-
-    stops = axes.sort_values(["axis_id", "seq"]).merge(
-        places[["place_id", "longitude", "latitude", "geometry"]],
-        on="place_id", suffixes=("_source", ""),
-    )  # fmt: skip
-    stops = stops.sort_values(["axis_id", "seq"]).reset_index(drop=True)
-    before = stops.groupby("axis_id")[["longitude", "latitude"]].shift()
-    _, _, metres = Geod(ellps="WGS84").inv(
-        before["longitude"].fillna(stops["longitude"]).to_numpy(),
-        before["latitude"].fillna(stops["latitude"]).to_numpy(),
-        stops["longitude"].to_numpy(),
-        stops["latitude"].to_numpy(),
-    )
-    legs = pd.Series(metres / 1000, index=stops.index)
-    return stops.assign(km=legs.groupby(stops["axis_id"]).cumsum().round(3))
-
-
-def _campaigns(campaigns: pd.DataFrame, fronts: pd.DataFrame) -> pd.DataFrame:
-    import shapely
-
-    outlines = dict(
-        zip(fronts["front_id"], shapely.from_wkb(fronts["geometry"]), strict=True)
-    )
-    unions = []
-    for ids in campaigns["front_ids"]:
-        union = shapely.union_all([outlines[front] for front in ids.split()])
-        parts = shapely.get_parts(union)
-        unions.append(shapely.to_wkb(shapely.multipolygons(parts)))
-    return campaigns.assign(geometry=pd.Series(unions, campaigns.index, dtype="object"))
-
-
-def _events(tables: Tables) -> pd.DataFrame:
-    """Return the events table: resolved claims and what follows from them."""
-    events = resolve(tables)
-    roles = _roles(tables, events)
-    events["event_class"] = events.index.map(_classes(tables))
-    events = events.join(roles)
-    places = tables["places"].set_index("place_id")
-    for column in ("longitude", "latitude", "front_id"):
-        events[column] = events["place_id"].map(places[column])
-    events["last_day"] = _published(tables, events)
-    events["campaign_id"] = _campaign_ids(events, tables["campaigns"])
-    events["grade"], events["is_contested"] = grades(
-        events, _claim_actor_sides(tables, events), tables
-    )
-    release = version("syriaconflict")
-    sealed = tables["releases"].set_index("event_id")
-    for column in ("first_release", "last_changed"):
-        known = pd.Series(events.index.map(sealed[column]), events.index, "str")
-        events[column] = known.fillna(release)
-    events["priogrid_gid"] = priogrid(events["longitude"], events["latitude"])
-    events["ucdp_date_prec"] = _ucdp_date_prec(events)
-    kinds = events["place_id"].map(places["kind"])
-    events["ucdp_where_prec"] = _ucdp_where_prec(events["radius_km"], kinds)
-    return events.assign(geometry=_points(events)).reset_index()
-
-
-def _classes(tables: Tables) -> dict[str, str]:
-    claims = tables["claims"].drop_duplicates("event_id").set_index("event_id")
-    return {e: EVENT_TYPES[t].event_class for e, t in claims["event_type"].items()}
-
-
-def _roles(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
-    """Return initiator, target, their camps and the dead, by event."""
-    actors = tables["event_actors"].copy()
-    days = actors["event_id"].map(_days(tables, events))
-    actors["camp"] = camp_on(actors["actor_id"], days, tables["actor_camps"])
-    roles = {}
-    for role in ("initiator", "target"):
-        of_role = actors[actors["role"] == role]
-        for column, name in (("actor_id", f"{role}_id"), ("camp", f"{role}_camp")):
-            grouped = of_role.groupby("event_id")[column]
-            single = grouped.nunique(dropna=False) == 1
-            roles[name] = grouped.first()[single]
-    for who, prefix in (
-        (actors, "killed"),
-        (actors[actors["camp"] == "civilian"], "civilians_killed"),
-    ):
-        for bound in ("low", "high"):
-            dead = who.groupby("event_id")[f"killed_{bound}"]
-            told = who[who["killed_low"].notna() | who["killed_high"].notna()]
-            # an open bound of one actor leaves the sum open
-            whole = told.groupby("event_id")[f"killed_{bound}"].agg(
-                lambda cells: cells.notna().all()
-            )
-            keep = whole.index[whole.astype(bool)]
-            roles[f"{prefix}_{bound}"] = dead.sum(min_count=1).loc[keep]
-    return pd.DataFrame(roles, index=events.index)
-
-
-def _published(tables: Tables, events: pd.DataFrame) -> pd.Series:
-    """Return the day on which each event's founding document was published."""
-    published = tables["documents"].set_index("document_id")["published"]
-    founders = tables["claims"].set_index("claim_id")["document_id"]
-    return pd.Series(events.index.map(founders.map(published)), events.index)
-
-
-def _days(tables: Tables, events: pd.DataFrame) -> pd.Series:
-    """Return the day on which each event's actors are asked for their camp."""
-    return events["start"].fillna(_published(tables, events))
-
-
-def _claim_actor_sides(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
-    """Return claim_id, role and side of the actors of claims that are on a side."""
-    parts = tables["claim_actors"][["claim_id", "actor_id", "role"]]
-    event_ids = tables["claims"].set_index("claim_id")["event_id"]
-    days = parts["claim_id"].map(event_ids).map(_days(tables, events))
-    sides = side_of(camp_on(parts["actor_id"], days, tables["actor_camps"]))
-    return parts.assign(side=sides).dropna(subset=["side"])
-
-
-def _campaign_ids(events: pd.DataFrame, campaigns: pd.DataFrame) -> pd.Series:
-    """Return the campaign whose fronts hold the event and whose days it shares most.
-
-    An open event counts up to the last day told (``last_day``).
-    """
-    last = events["end"].fillna(events["last_day"])
-    first = events["start"].fillna(last)
-    shared = {}
-    for campaign in campaigns.sort_values("start").to_dict("records"):
-        begin = first.clip(lower=campaign["start"])
-        days = (last.clip(upper=campaign["end"]) - begin).dt.days + 1
-        inside = events["front_id"].isin(campaign["front_ids"].split())
-        shared[campaign["campaign_id"]] = days.where(inside & (days > 0), 0).fillna(0)
-    table = pd.DataFrame(shared, index=events.index)
-    return table.idxmax(axis=1).where(table.max(axis=1) > 0).astype("str")
-
-
-def priogrid(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
-    """Return the PRIO-GRID cell (0.5 degrees) of each point; missing without one.
-
-    Examples
-    --------
-    >>> priogrid(pd.Series([-180.0, 179.9]), pd.Series([-90.0, 89.9])).tolist()
-    [1, 259200]
-    """
-    row = np.floor((latitude + 90) * 2)
-    column = np.floor((longitude + 180) * 2)
-    return (row * PRIOGRID_COLUMNS + column + 1).astype("Int32")
-
-
-def _ucdp_date_prec(events: pd.DataFrame) -> pd.Series:
-    days = (events["end"] - events["start"]).dt.days + 1
-    return _banded(days, _UCDP_DAYS, 5)
-
-
-def _ucdp_where_prec(radius: pd.Series, kinds: pd.Series) -> pd.Series:
-    prec = _banded(radius, _UCDP_KM, 4)
-    return prec.mask(kinds == "road", 5).mask(kinds == "country", 6)
-
-
-def _banded(values: pd.Series, bands: list[tuple[int, int]], last: int) -> pd.Series:
-    edges, labels = zip(*bands, strict=True)
-    place = np.searchsorted(edges, values.fillna(0).to_numpy(float))
-    codes = np.array([*labels, last])[place]
-    return pd.Series(codes, values.index, dtype="Int32").mask(values.isna())
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
