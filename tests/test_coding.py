@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 from conftest import DOCUMENT, DOCUMENT_ID, SHA, TEXT, TEXT_SHA, sha256
 from syriaconflict import schema
 from syriaconflict.anchors import normalise
-from syriaconflict.coding import (
-    KEYS,
+from syriaconflict.coding import KEYS, read_document
+from syriaconflict.ledger import (
     check_anchors,
     find_repeats,
     find_text,
     known_names,
-    read_document,
     start_document,
 )
 

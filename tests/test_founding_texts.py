@@ -7,7 +7,8 @@ import pytest
 import syriaconflict as sc
 from syriaconflict.anchors import locate, normalise, sentences
 from syriaconflict.cli import main
-from syriaconflict.coding import check_anchors, find_text, read_document
+from syriaconflict.coding import read_document
+from syriaconflict.ledger import check_anchors, find_text
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted((ROOT / "datasets" / "sources" / "documents").glob("*.yaml"))

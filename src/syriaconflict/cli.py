@@ -202,14 +202,15 @@ def _add_coding(add: Add) -> None:
 
 
 def _coding_new(words: Words) -> None:
-    from syriaconflict.coding import known_names, start_document
+    from syriaconflict.ledger import known_names, start_document
 
     text = words.textfile.read_text(encoding="utf-8")
     _say(start_document(text, words.document_id, known_names(text, _paths.sources())))
 
 
 def _coding_ledger(words: Words) -> int:
-    from syriaconflict.coding import check_anchors, find_text, read_document
+    from syriaconflict.coding import read_document
+    from syriaconflict.ledger import check_anchors, find_text
 
     status = 0
     for path in words.file or sorted((_paths.sources() / "documents").glob("*.yaml")):

@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from syriaconflict import schema, vocabulary
-from syriaconflict.anchors import SHORTEST_QUOTE
-from syriaconflict.coding import HARMS, check_anchors, find_text, read_document
+from syriaconflict.claim_rules import CLAIM_RULES, event_class
+from syriaconflict.coding import HARMS, read_document
+from syriaconflict.ledger import check_anchors, find_text
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
 
@@ -26,7 +27,6 @@ LOWEST = {"quote_start": 0, "quote_tokens": 1, "quote_matches": 1, "token_count"
           "seq": 1, "first_start": 0} | {
     f"{kind}_{bound}": 0 for kind in ("count", *HARMS) for bound in ("low", "high")
 }  # fmt: skip
-LONGEST_SUMMARY = 240  # characters; longer ones tell more than one happening
 BOUNDS = {"longitude": (34.0, 43.0), "latitude": (31.0, 38.5)}  # Syria and its rim
 NORTH_WEST = 0.2  # degrees; no place of Syria has a latitude so far above its longitude
 INTENDED = ", ".join(
@@ -212,17 +212,12 @@ def _founders(sources: Sources) -> Iterator[Finding]:
             hint = _near(event_id, types.index)
             yield row.finding("event_id", f"{event_id!r} founds no event, {hint}")
             continue
-        classes = [_event_class(kind), _event_class(types[event_id])]
+        classes = [event_class(kind), event_class(types[event_id])]
         if None not in classes and classes[0] != classes[1]:
             what = f"is {kind} ({classes[0]}), event {event_id} is {types[event_id]}"
             yield row.finding(
                 "event_type", f"{what} ({classes[1]}): cannot be one event"
             )
-
-
-def _event_class(kind: object) -> str | None:
-    known = vocabulary.EVENT_TYPES.get(kind) if isinstance(kind, str) else None
-    return known.event_class if known else None
 
 
 def _order(sources: Sources) -> Iterator[Finding]:
@@ -288,80 +283,6 @@ def _claim_cells(sources: Sources) -> Iterator[Finding]:
             message = problem({k: None if pd.isna(v) else v for k, v in claim.items()})
             if message:
                 yield row.finding(field_name, message)
-
-
-def _date_cell(claim: dict) -> str:
-    if claim["start"] is None and claim["end"] is None and claim["date_note"] is None:
-        return "no date and no note, wanted when: or date_note: with the reason"
-    return _precision(claim, "start")
-
-
-def _end_cell(claim: dict) -> str:
-    return _precision(claim, "end")
-
-
-def _precision(claim: dict, bound: str) -> str:
-    told, how = claim[bound] is not None, claim[f"{bound}_precision"] is not None
-    if told and not how:
-        return f"{bound} without {bound}_precision, wanted both or neither"
-    if how and not told:
-        return f"{bound}_precision without {bound}, wanted both or neither"
-    return ""
-
-
-def _place_cell(claim: dict) -> str:
-    if (
-        claim["place_id"] is None
-        and claim["place_note"] is None
-        and _needs_place(claim)
-    ):
-        return "no place and no note, wanted place: or place_note: with the reason"
-    return ""
-
-
-def _needs_place(claim: dict) -> bool:
-    return _event_class(claim["event_type"]) not in ("political", "mobilisation", None)
-
-
-def _count_cell(claim: dict) -> str:
-    counted = [claim[k] for k in ("count_low", "count_high", "count_word")]
-    if any(value is not None for value in counted) and claim["unit"] is None:
-        return "a count without a unit, wanted count: {unit: ...}"
-    if claim["unit"] is not None and all(value is None for value in counted):
-        return "a unit without a count, wanted low:, high: or word:"
-    return ""
-
-
-def _per_cell(claim: dict) -> str:
-    if claim["unit"] is not None and claim["count_per"] is None:
-        return "is missing, wanted per: total or per: day"
-    return ""
-
-
-def _quote_cell(claim: dict) -> str:
-    size = claim["quote_tokens"]
-    short = size is not None and 0 < size < SHORTEST_QUOTE
-    return f"is {size}, wanted {SHORTEST_QUOTE} or more" if short else ""
-
-
-def _summary_cell(claim: dict) -> str:
-    summary = claim["summary"] or "."
-    if len(summary) > LONGEST_SUMMARY:
-        return f"has {len(summary)} characters, wanted at most {LONGEST_SUMMARY}"
-    if not summary.endswith("."):
-        return f"ends in {summary[-1]!r}, wanted one sentence that ends in a stop"
-    return ""
-
-
-CLAIM_RULES: dict[str, Callable[[dict], str]] = {
-    "start": _date_cell,
-    "end": _end_cell,
-    "place_id": _place_cell,
-    "unit": _count_cell,
-    "count_per": _per_cell,
-    "quote_tokens": _quote_cell,
-    "summary": _summary_cell,
-}
 
 
 def _publication(sources: Sources) -> Iterator[Finding]:
