@@ -1,9 +1,13 @@
 """What the README and the other pages say of the data is what the data hold."""
 
 import re
+import runpy
 from pathlib import Path
 
+import pandas as pd
+
 import syriaconflict as sc
+from syriaconflict.ledger import GUIDE_VERSION
 
 ROOT = Path(__file__).parents[1]
 
@@ -59,3 +63,25 @@ def test_the_version_is_one_number():
     assert f"## {sc.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     catalog = (ROOT / "catalog.yaml").read_text(encoding="utf-8")
     assert f"data_version: {sc.__version__}" in catalog
+
+
+def test_the_guide_has_the_version_that_new_files_name():
+    head = (
+        (ROOT / "docs" / "coding_guide.md").read_text(encoding="utf-8").split("\n")[0]
+    )
+    assert head == f"# Coding guide (version {GUIDE_VERSION})"
+    assert set(sc.documents()["guide_version"]) <= {GUIDE_VERSION}
+
+
+def test_the_readme_gives_the_spellings_found_that_the_benchmark_counts():
+    path = ROOT / "benchmarks" / "spellings.py"
+    benchmark = runpy.run_path(str(path))
+    variants = pd.read_csv(benchmark["VARIANTS"], keep_default_na=False)
+    tables = ROOT / "datasets" / "tables"
+    names = {kind: benchmark["read_names"](tables, kind) for kind in ("place", "actor")}
+    found = benchmark["summary"](benchmark["measure"](variants, names)).loc["all"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    words = r"of (\d+) spellings .*? for (\d+) and .*? for (\d+) "
+    told = re.search(words, readme, re.DOTALL)
+    wanted = (found["spellings"], found["top1"], found["top3"])
+    assert tuple(int(number) for number in told.groups()) == wanted

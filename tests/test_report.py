@@ -74,15 +74,21 @@ def test_tables_are_there_as_csv(written):
         assert sum(1 for _ in csv.DictReader(file)) > 250
 
 
-def test_a_later_report_replaces_figures_of_the_former(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "notebooks", list)
-    monkeypatch.setattr(report, "_page", lambda _: "empty")
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "99-old.png").write_bytes(b"")
-    (tmp_path / "mine.txt").write_text("kept")
-    report.write_report(tmp_path, progress=False)
-    assert list((tmp_path / "figures").iterdir()) == []
-    assert (tmp_path / "mine.txt").read_text() == "kept"
+def test_a_later_report_replaces_its_own_files_and_no_others(tmp_path, monkeypatch):
+    source = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    path = tmp_path / "00_small.ipynb"
+    nbformat.write(source, path)
+    monkeypatch.setattr(report, "notebooks", lambda: [path])
+    out = tmp_path / "project"
+    mine = [out / part / "mine.csv" for part in ("figures", "tables", "data")]
+    former = [out / "figures" / "00_small-07.png", out / "tables" / "00_small-03.csv"]
+    for file in [*mine, *former]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("before")
+    report.write_report(out, progress=False)
+    assert [file.read_text() for file in mine] == ["before"] * 3
+    assert not [file for file in former if file.exists()]
+    assert (out / "report.html").exists()
 
 
 def test_notebooks_are_copied_out_and_nothing_is_overwritten(tmp_path, capsys):

@@ -61,12 +61,10 @@ DEFAULTS = {
     "quote_matches": 1,
 }
 PARTS = {
-    "actors": ("actor", "role", "certainty", "killed", "injured", "captured",
-               "displaced"),
+    "actors": ("actor", "role", "certainty", *vocabulary.HARMS),
     "places": ("place", "role"),
     "links": ("relation", "claim"),
 }  # fmt: skip
-HARMS = ("killed", "injured", "captured", "displaced")
 UNCODED_KEYS = ("start", "tokens", "sha256", "reason")
 
 
@@ -231,10 +229,10 @@ def _read_parts(reader: Reader, node: Node, claim_id: str, document_id: str) -> 
         cells |= {
             {"actor": "actor_id"}.get(key, key): part[key]
             for key in keys
-            if key not in HARMS
+            if key not in vocabulary.HARMS
         }
         lines = dict(part.lines) | {"actor_id": part.lines.get("actor", part.line)}
-        for harm in set(keys) & set(HARMS):
+        for harm in set(keys) & set(vocabulary.HARMS):
             bounds = _harm(reader, part, harm)
             cells |= bounds
             lines |= dict.fromkeys(bounds, part.lines[harm])

@@ -177,7 +177,8 @@ def write_report(out: str | Path = "report", *, progress: bool = True) -> Path:
     Parameters
     ----------
     out : path, default "report"
-        Folder to write to; files of an earlier report there are replaced.
+        Folder to write to; files of an earlier report there are replaced, others are
+        left alone.
     progress : bool, default True
         Whether to show a progress bar.
 
@@ -195,12 +196,14 @@ def write_report(out: str | Path = "report", *, progress: bool = True) -> Path:
         raise ImportError(msg) from error
     out = Path(out)
     for part in ("figures", "tables", "data"):
-        shutil.rmtree(out / part, ignore_errors=True)
-        (out / part).mkdir(parents=True)
+        (out / part).mkdir(parents=True, exist_ok=True)
     executed = {}
     for path in tqdm(notebooks(), desc="notebooks", unit="", disable=not progress):
         executed[path.stem] = execute(path, setup=_SETUP)
     for stem, notebook in executed.items():
+        # an earlier report may have had more; the folder may hold more than a report
+        for former in out.glob(f"*/{stem}-[0-9][0-9].*"):
+            former.unlink()
         for name, content in _files(stem, notebook):
             (out / name).write_bytes(content)
     for name in tables().index:

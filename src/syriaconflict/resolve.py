@@ -35,8 +35,7 @@ BESIDE = {  # columns told beside others: they split no votes, and go with their
 RANKS = {"radius_km": "radius_km", "start_precision": "start_rank",
          "end_precision": "end_rank"}  # fmt: skip
 COMPARABLE = ["unit", "count_per"]  # counts that differ in these are not compared
-HARM = [f"{k}_{b}" for k in ("killed", "injured", "captured", "displaced")
-        for b in ("low", "high")]  # fmt: skip
+HARM = [f"{kind}_{bound}" for kind in vocabulary.HARMS for bound in ("low", "high")]
 RULES = ("representative",)
 INDETERMINATE = "indeterminate"
 OPEN = 2**31  # days or counts: an open interval is wider than any closed one

@@ -160,7 +160,7 @@ def _count() -> tuple[Column, ...]:
 def _harm(whom: str) -> tuple[Column, ...]:
     return tuple(
         Column(f"{kind}_{bound}", COUNT, f"{word} number of {whom} {kind}.", "persons")
-        for kind in ("killed", "injured", "captured", "displaced")
+        for kind in v.HARMS
         for bound, word in (("low", "Lowest"), ("high", "Highest"))
     )
 

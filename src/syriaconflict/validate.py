@@ -16,17 +16,25 @@ import pandas as pd
 
 from syriaconflict import schema, vocabulary
 from syriaconflict.claim_rules import CLAIM_RULES, event_class
-from syriaconflict.coding import HARMS, read_document
+from syriaconflict.coding import read_document
 from syriaconflict.ledger import check_anchors, find_text
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-LOWEST = {"quote_start": 0, "quote_tokens": 1, "quote_matches": 1, "token_count": 1,
-          "seq": 1, "first_start": 0} | {
-    f"{kind}_{bound}": 0 for kind in ("count", *HARMS) for bound in ("low", "high")
-}  # fmt: skip
+LOWEST = {
+    "quote_start": 0,
+    "quote_tokens": 1,
+    "quote_matches": 1,
+    "token_count": 1,
+    "seq": 1,
+    "first_start": 0,
+} | {
+    f"{kind}_{bound}": 0
+    for kind in ("count", *vocabulary.HARMS)
+    for bound in ("low", "high")
+}
 BOUNDS = {"longitude": (34.0, 43.0), "latitude": (31.0, 38.5)}  # Syria and its rim
 NORTH_WEST = 0.2  # degrees; no place of Syria has a latitude so far above its longitude
 INTENDED = ", ".join(
@@ -224,7 +232,7 @@ def _order(sources: Sources) -> Iterator[Finding]:
     """Check that no interval ends before it starts and no low exceeds its high."""
     for name, found in sources.frames.items():
         pairs = [("start", "end"), ("active_from", "active_to")]
-        pairs += [(f"{k}_low", f"{k}_high") for k in ("count", *HARMS)]
+        pairs += [(f"{k}_low", f"{k}_high") for k in ("count", *vocabulary.HARMS)]
         for first, last in pairs:
             if not {first, last} <= set(found.columns):
                 continue

@@ -515,6 +515,7 @@ COUNT_WORDS = {
     "hundreds": (200, 999),
     "thousands": (2000, 9999),
 }
+HARMS = ("killed", "injured", "captured", "displaced")
 ACTOR_ROLES = {
     "initiator": "Acts; what that means for each type stands in the event types.",
     "target": "Is acted upon.",
