@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 
 from syriaconflict import schema
-from syriaconflict.sources import dtype
 
 DOCUMENT_ID = "2017-04-24-gazette-tell-amber"
 DOCUMENT = f"documents/{DOCUMENT_ID}.yaml"
@@ -310,7 +309,7 @@ def _typed(table: schema.Table, rows: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             column.name: pd.Series(
-                [row.get(column.name) for row in rows], dtype=dtype(column)
+                [row.get(column.name) for row in rows], dtype=column.dtype
             )
             for column in table.columns
         },

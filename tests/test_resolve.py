@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict.resolve import resolve, resolve_actors, source_ids, voters
+from syriaconflict.resolve import resolve, resolve_actors
+from syriaconflict.voters import source_ids, voters
 
 PRESS, WIRE, GOV, OPP, KURD = (
     {"document_id": f"d-{name}"} for name in ("press", "wire", "gov", "opp", "kurd")
@@ -67,7 +68,7 @@ def test_a_claim_without_radius_has_that_of_its_place(one):
     assert one({"place_id": None, "radius_km": None})["radius_km"] is None
 
 
-# The version that most claims tell; ties by independence, then by precision
+# The version of most independent sources; ties by claims, then by precision
 
 
 def test_the_mode_wins(one):
@@ -94,14 +95,23 @@ def test_the_mode_wins_in_every_column(one, column, more, less):
     assert one(*claims[:1])[column] == less
 
 
-def test_more_claims_win_over_more_sources(one):
-    """The mode comes first: three claims of one outlet against two of two."""
+def test_more_sources_win_over_more_claims(one):
+    """Independence comes first: three claims of one outlet against two of two."""
     event = one(
         *[PRESS | {"day": "2017-04-20"}] * 3,
         WIRE | {"day": "2017-04-21"},
         GOV | {"day": "2017-04-21"},
     )
-    assert span(event) == ("2017-04-20", "2017-04-20")
+    assert span(event) == ("2017-04-21", "2017-04-21")
+
+
+def test_between_versions_of_equal_sources_that_of_more_claims_wins(one):
+    event = one(
+        *[PRESS | {"start": "2017-04-20", "end": "2017-04-25"}] * 2,
+        WIRE | {"day": "2017-04-21"},
+    )
+    # although the other version is the more precise
+    assert span(event) == ("2017-04-20", "2017-04-25")
 
 
 def test_between_equals_the_version_of_more_sources_wins(one):

@@ -7,7 +7,7 @@ import pytest
 
 from syriaconflict import schema
 from syriaconflict.schema import COUNT, DATE, FLAG, REAL, TEXT, Column, Table
-from syriaconflict.sources import Finding, Row, dtype, frame, parse, read_csv, read_yaml
+from syriaconflict.sources import Finding, Row, frame, parse, read_csv, read_yaml
 
 STOPS = Table(
     "stops", "One row per stop", ("stop_id",),
@@ -99,7 +99,7 @@ def test_a_frame_of_no_rows_has_its_columns_and_types():
     assert findings == []
     assert list(made.columns) == schema.CLAIMS.names
     assert [str(made[c.name].dtype) for c in schema.CLAIMS.columns] == [
-        dtype(c) for c in schema.CLAIMS.columns
+        c.dtype for c in schema.CLAIMS.columns
     ]
 
 

@@ -25,9 +25,10 @@ from syriaconflict.load import (
 
 if TYPE_CHECKING:
     from syriaconflict import air, coverage, fronts, plot, tempo
+    from syriaconflict.bands import band
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
-    from syriaconflict.provenance import disagreement, evidence
+    from syriaconflict.provenance import disagreement, evidence, explain
     from syriaconflict.release import cite, verify
 
 __version__ = _version("syriaconflict")
@@ -35,6 +36,7 @@ __version__ = _version("syriaconflict")
 __all__ = [
     "actors",
     "air",
+    "band",
     "catalog",
     "cite",
     "claims",
@@ -44,6 +46,7 @@ __all__ = [
     "documents",
     "events",
     "evidence",
+    "explain",
     "find_actor",
     "find_place",
     "fronts",
@@ -59,9 +62,11 @@ __all__ = [
 
 _MODULES = ("air", "coverage", "fronts", "plot", "tempo")
 _FUNCTIONS = {
+    "band": "bands",
     "cite": "release",
     "disagreement": "provenance",
     "evidence": "provenance",
+    "explain": "provenance",
     "find_actor": "lookup",
     "find_place": "lookup",
     "place_id": "lookup",

@@ -13,9 +13,9 @@ import pandas as pd
 
 from syriaconflict.camps import camp_on, side_of
 from syriaconflict.filters import codes, require
-from syriaconflict.resolve import source_ids, voters
 from syriaconflict.tessellation import CRS_DISTANCE
 from syriaconflict.vocabulary import EVENT_TYPES
+from syriaconflict.voters import source_ids, voters
 
 Tables = Mapping[str, pd.DataFrame]
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]

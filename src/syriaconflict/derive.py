@@ -12,11 +12,12 @@ import pandas as pd
 
 from syriaconflict.camps import camp_on, side_of
 from syriaconflict.grades import grades
-from syriaconflict.resolve import Tables, resolve, resolve_actors
+from syriaconflict.resolve import resolve, resolve_actors
+from syriaconflict.rules import Rule
 from syriaconflict.schema import TABLES, Table
-from syriaconflict.sources import dtype
 from syriaconflict.spells import control_spells
 from syriaconflict.vocabulary import EVENT_TYPES
+from syriaconflict.voters import Tables
 
 PRIOGRID_COLUMNS = 720
 _UCDP_DAYS = [(1, 1), (6, 2), (7, 3), (31, 4)]  # longest interval [days], precision
@@ -41,11 +42,7 @@ def build_tables(frames: Tables) -> dict[str, pd.DataFrame]:
     tables["places"] = _places(tables["places"], tables["fronts"])
     tables["axes"] = _axes(tables["axes"], tables["places"])
     tables["campaigns"] = _campaigns(tables["campaigns"], tables["fronts"])
-    tables["event_actors"] = resolve_actors(tables)
-    tables["events"] = _events(tables)
-    tables["control"], tables["control_claims"] = control_spells(
-        tables["events"], tables["claims"]
-    )
+    tables = derived(tables)
     return {
         name: _shaped(tables[name], table)
         for name, table in TABLES.items()
@@ -53,9 +50,43 @@ def build_tables(frames: Tables) -> dict[str, pd.DataFrame]:
     }
 
 
+def derived(
+    tables: Tables, rule: Rule = "representative", *, only: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Work out events and control from claims, by a rule.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Published tables, or what `build_tables` made of the sources so far.
+    rule, only
+        As for `resolve.resolve`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The tables given, with ``events``, ``event_actors``, ``control`` and
+        ``control_claims`` worked out anew.
+
+    Raises
+    ------
+    ValueError
+        As `resolve.resolve`.
+    """
+    made = dict(tables)
+    made["event_actors"] = resolve_actors(tables, rule, only=only)
+    made["events"] = _events(made, rule, only=only)
+    made["control"], made["control_claims"] = control_spells(
+        made["events"], made["claims"]
+    )
+    for name in ("event_actors", "events", "control", "control_claims"):
+        made[name] = _shaped(made[name], TABLES[name])
+    return made
+
+
 def _shaped(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the frame with the table's columns, types and order of rows."""
-    typed = {c.name: frame[c.name].astype(dtype(c)) for c in table.columns}
+    typed = {c.name: frame[c.name].astype(c.dtype) for c in table.columns}
     shaped = pd.DataFrame(typed, columns=table.names)
     return shaped.sort_values(list(table.key)).reset_index(drop=True)
 
@@ -116,22 +147,24 @@ def _campaigns(campaigns: pd.DataFrame, fronts: pd.DataFrame) -> pd.DataFrame:
     return campaigns.assign(geometry=pd.Series(unions, campaigns.index, dtype="object"))
 
 
-def _events(tables: Tables) -> pd.DataFrame:
+def _events(tables: Tables, rule: Rule, *, only: bool) -> pd.DataFrame:
     """Return the events table: resolved claims and what follows from them."""
-    events = resolve(tables)
+    events = resolve(tables, rule, only=only)
     roles = _roles(tables, events)
     events["event_class"] = events.index.map(_classes(tables))
     events = events.join(roles)
     places = tables["places"].set_index("place_id")
     for column in ("longitude", "latitude", "front_id"):
-        events[column] = events["place_id"].map(places[column])
+        found = events["place_id"].map(places[column])
+        events[column] = found.astype(places[column].dtype)
     events["last_day"] = _published(tables, events)
     events["campaign_id"] = _campaign_ids(events, tables["campaigns"])
     events["grade"], events["is_contested"] = grades(
         events, _claim_actor_sides(tables, events), tables
     )
     release = version("syriaconflict")
-    sealed = tables["releases"].set_index("event_id")
+    sealed = tables["releases" if "releases" in tables else "events"]
+    sealed = sealed.set_index("event_id")
     for column in ("first_release", "last_changed"):
         known = pd.Series(events.index.map(sealed[column]), events.index, "str")
         events[column] = known.fillna(release)
@@ -150,7 +183,7 @@ def _classes(tables: Tables) -> dict[str, str]:
 def _roles(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
     """Return initiator, target, their camps and the dead, by event."""
     actors = tables["event_actors"].copy()
-    days = actors["event_id"].map(_days(tables, events))
+    days = _days(tables, events).reindex(actors["event_id"]).set_axis(actors.index)
     actors["camp"] = camp_on(actors["actor_id"], days, tables["actor_camps"])
     roles = {}
     for role in ("initiator", "target"):
@@ -167,11 +200,9 @@ def _roles(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
             dead = who.groupby("event_id")[f"killed_{bound}"]
             told = who[who["killed_low"].notna() | who["killed_high"].notna()]
             # an open bound of one actor leaves the sum open
-            whole = told.groupby("event_id")[f"killed_{bound}"].agg(
-                lambda cells: cells.notna().all()
-            )
-            keep = whole.index[whole.astype(bool)]
-            roles[f"{prefix}_{bound}"] = dead.sum(min_count=1).loc[keep]
+            open_ = told.loc[told[f"killed_{bound}"].isna(), "event_id"]
+            summed = dead.sum(min_count=1).dropna()
+            roles[f"{prefix}_{bound}"] = summed[~summed.index.isin(open_)]
     return pd.DataFrame(roles, index=events.index)
 
 
@@ -191,7 +222,8 @@ def _claim_actor_sides(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
     """Return claim_id, role and side of the actors of claims that are on a side."""
     parts = tables["claim_actors"][["claim_id", "actor_id", "role"]]
     event_ids = tables["claims"].set_index("claim_id")["event_id"]
-    days = parts["claim_id"].map(event_ids).map(_days(tables, events))
+    event_ids = parts["claim_id"].map(event_ids)
+    days = _days(tables, events).reindex(event_ids).set_axis(parts.index)
     sides = side_of(camp_on(parts["actor_id"], days, tables["actor_camps"]))
     return parts.assign(side=sides).dropna(subset=["side"])
 
@@ -209,6 +241,8 @@ def _campaign_ids(events: pd.DataFrame, campaigns: pd.DataFrame) -> pd.Series:
         days = (last.clip(upper=campaign["end"]) - begin).dt.days + 1
         inside = events["front_id"].isin(campaign["front_ids"].split())
         shared[campaign["campaign_id"]] = days.where(inside & (days > 0), 0).fillna(0)
+    if not shared or events.empty:
+        return pd.Series(None, events.index, dtype="str")
     table = pd.DataFrame(shared, index=events.index)
     return table.idxmax(axis=1).where(table.max(axis=1) > 0).astype("str")
 

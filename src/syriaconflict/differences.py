@@ -72,8 +72,8 @@ def disagreement(
 ) -> pd.DataFrame:
     """Measure how far the claims about each event differ, field by field.
 
-    Compared are independent sources (see `resolve.source_ids`), by the claims that
-    `resolve.voters` lets speak: assertions that were not retracted (for ``stance`` all
+    Compared are independent sources (see `voters.source_ids`), by the claims that
+    `voters.voters` lets speak: assertions that were not retracted (for ``stance`` all
     claims).  Each source has one vote; one that tells k different values gives each
     1/k.  A missing value is not a value.  Where one source alone tells a field nothing
     is compared: that is neither agreement nor disagreement.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from syriaconflict.camps import claim_sides
-from syriaconflict.resolve import HARM, OPEN, Tables, voters
+from syriaconflict.resolve import HARM
 from syriaconflict.vocabulary import EVENT_TYPES
+from syriaconflict.voters import OPEN, Tables, voters
 
 _LOSERS = {name: kind.loser for name, kind in EVENT_TYPES.items() if kind.loser}
 _HOLDERS = {
@@ -35,7 +36,7 @@ def grades(
         ``claim_id``, ``role`` and ``side`` of the actors of the claims; a side for
         each actor that is on one.
     tables : mapping of str to DataFrame
-        As for `resolve.voters`, and ``claim_actors``.
+        As for `voters.voters`, and ``claim_actors``.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from syriaconflict import _paths
-from syriaconflict.resolve import RULES
+from syriaconflict.rules import Rule, check_rule
 from syriaconflict.schema import TABLES
 
 if TYPE_CHECKING:
@@ -131,34 +131,95 @@ def claims() -> pd.DataFrame:
     return load("claims")
 
 
-def events(rule: str = "representative") -> GeoDataFrame:
+def events(rule: Rule = "representative", *, only: bool = False) -> GeoDataFrame:
     """Return the events: one row per happening, its claims resolved by a rule.
 
     Parameters
     ----------
-    rule : str, default "representative"
-        Name of the rule; see `resolve.resolve`.
+    rule : str or callable, default "representative"
+        Name of a rule (`rules.RULES`): ``representative``, ``conservative``,
+        ``informative``, ``government``, ``opposition``.  Or a function that takes the
+        claims about one event and returns what it shall show, see `own_rule.shown_by`.
+        Other rules than ``representative`` are worked out from the installed claims.
+    only : bool, default False
+        Under ``government`` and ``opposition``: that side's claims alone.  By default
+        they fall back on the representative version of what the side does not tell.
 
     Returns
     -------
     GeoDataFrame
-        Also planned, threatened, expected and denied events: mind ``modality``.
+        Also planned, threatened, expected and denied events: mind ``modality``.  An
+        event that a side denies and does not assert is not in the table of its rule.
 
     Raises
     ------
     ValueError
-        If there is no such rule.
+        If there is no such rule, ``only`` is asked of one that is no side's, or a
+        function returns what cannot stand in an event.
 
     Examples
     --------
     >>> import syriaconflict as sc
     >>> sc.events().crs.to_epsg()
     4326
+    >>> def latest(claims):
+    ...     return claims.sort_values("published").iloc[-1]
+    >>> len(sc.events(latest)) == len(sc.events())
+    True
     """
-    if rule not in RULES:
-        msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
-        raise ValueError(msg)
-    return load("events")
+    if rule == "representative" and not only:
+        return load("events")
+    return resolved(rule, only=only)["events"]
+
+
+def resolved(
+    rule: Rule = "representative", *, only: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Return the published tables, with events and control as a rule shows them.
+
+    Parameters
+    ----------
+    rule, only
+        As for `events`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Tables by name; ``events``, ``event_actors``, ``control`` and
+        ``control_claims`` by the rule, the others as installed.
+
+    Raises
+    ------
+    ValueError
+        As `events`.
+
+    Examples
+    --------
+    >>> tables = resolved("opposition")
+    >>> tables["control"].columns.equals(load("control").columns)
+    True
+    """
+    from geopandas import GeoDataFrame, GeoSeries
+
+    from syriaconflict.derive import derived
+
+    if not callable(rule):
+        check_rule(rule)
+    made = derived(published(), rule, only=only)
+    shapes = GeoSeries.from_wkb(made["events"]["geometry"], crs="EPSG:4326")
+    made["events"] = GeoDataFrame(made["events"], geometry=shapes)
+    return made
+
+
+def published() -> dict[str, pd.DataFrame]:
+    """Return all installed tables by name.
+
+    Examples
+    --------
+    >>> len(published()["claims"]) == len(load("claims"))
+    True
+    """
+    return {name: load(name) for name, table in TABLES.items() if table.is_published}
 
 
 def actors() -> pd.DataFrame:

@@ -22,6 +22,7 @@ from syriaconflict.palette import (
     styles,
     wording,
 )
+from syriaconflict.plot_bands import plot_band
 from syriaconflict.plot_claims import plot_disagreement
 from syriaconflict.plot_maps import (
     plot_areas,
@@ -39,6 +40,7 @@ __all__ = [
     "CAMP_COLOURS",
     "plot_areas",
     "plot_axis",
+    "plot_band",
     "plot_control",
     "plot_coverage",
     "plot_disagreement",

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from syriaconflict.anchors import digest, excerpt, locate, normalise
-from syriaconflict.load import load
+from syriaconflict.load import load, published
+from syriaconflict.rules import Rule
 
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm")
 COLUMNS = [
@@ -117,6 +118,47 @@ def disagreement(
              "claim_actors")  # fmt: skip
     tables = {name: load(name) for name in names}
     return differences.disagreement(about, tables=tables, fields=fields)
+
+
+def explain(event_id: str, rule: Rule = "representative") -> pd.DataFrame:
+    """Say for each field of an event why it shows what it shows.
+
+    Parameters
+    ----------
+    event_id : str
+        An event.
+    rule : str or callable, default "representative"
+        As for `events`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``field``: ``value``, ``claims`` that tell it, those that tell
+        ``otherwise``, ``rule`` and ``reason``.  Rows: what the rule resolves, the
+        actors of each part (joined by "and", or "or" where one of them it was), and
+        the grade.  What the claims are, `evidence` lists.
+
+    Raises
+    ------
+    KeyError
+        If there is no such event.
+    ValueError
+        If there is no such rule, or the side of the rule denies the event.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> why = sc.explain("2017-04-24-syria-direct-halfaya-004")
+    >>> why.loc["event_type", ["value", "reason"]].tolist()
+    ['capture', 'all claims that tell it agree']
+    """
+    from syriaconflict.reasons import reasons
+
+    tables = published()
+    claims = tables["claims"]
+    if event_id not in set(claims["event_id"]):
+        raise KeyError(_unknown(event_id, claims))
+    return reasons(event_id, tables, rule)
 
 
 def _unknown(event_id: str, claims: pd.DataFrame) -> str:

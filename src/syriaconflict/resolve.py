@@ -2,268 +2,268 @@
 
 Claims are never changed or dropped.  A rule picks, for each event and each group of
 columns that belong together (dates; count and unit; place and radius), the version that
-the event shall show.
+the event shall show; the rules are in `rules`, how votes are counted in `elections`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pandas as pd
-from pandas.api.typing import SeriesGroupBy
 
+from syriaconflict import elections as e
 from syriaconflict import vocabulary
 from syriaconflict.camps import claim_sides
+from syriaconflict.own_rule import INDETERMINATE, shown_by
+from syriaconflict.rules import (
+    CODES,
+    SIDED,
+    Poll,
+    Rule,
+    ask,
+    check_rule,
+    choices,
+    poll,
+)
+from syriaconflict.voters import Tables, voters, width
 
-Tables = Mapping[str, pd.DataFrame]
-
-CODES = ("event_type", "modality", "grain", "outcome", "target_kind", "munition",
-         "extent")  # fmt: skip
-GROUPS = {  # columns that are one version together, and how precise a version is
-    ("start", "end"): "days",
-    ("place_id",): "radius_km",
-    ("unit", "count_per", "count_low", "count_high"): "width",
-}
-BESIDE = {  # columns told beside others: they split no votes, and go with their value
-    "start_precision": ("start",),
-    "end_precision": ("end",),
-    "day_part": ("start", "end"),
-    "day_order": ("start", "end"),
-    "radius_km": ("place_id",),
-    "count_word": ("unit", "count_per", "count_low", "count_high"),
-}
-RANKS = {"radius_km": "radius_km", "start_precision": "start_rank",
-         "end_precision": "end_rank"}  # fmt: skip
-COMPARABLE = ["unit", "count_per"]  # counts that differ in these are not compared
 HARM = [f"{kind}_{bound}" for kind in vocabulary.HARMS for bound in ("low", "high")]
-RULES = ("representative",)
-INDETERMINATE = "indeterminate"
-OPEN = 2**31  # days or counts: an open interval is wider than any closed one
+_KEYS = ["event_id", "actor_id", "role"]
 
 
-def source_ids(claims: pd.DataFrame, tables: Tables) -> pd.Series:
-    """Name the independent source behind each claim.
-
-    One claimant quoted by two outlets is one source; so are a document and those
-    derived from it, and an outlet in its own voice.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        Rows of the ``claims`` table.
-    tables : mapping of str to DataFrame
-        With ``documents`` and ``actors``.
-
-    Returns
-    -------
-    Series of str
-        On the index of ``claims``, named ``source_id``: an actor's or a publisher's
-        id behind its kind.
-    """
-    documents = tables["documents"].set_index("document_id")
-    derived = documents["derived_from"]
-    root = derived[derived.isin(documents.index)].to_dict()
-    origin = {
-        document_id: documents.at[_origin(document_id, root), "publisher_id"]
-        for document_id in documents.index
-    }
-    outlet = tables["actors"].set_index("actor_id")["publisher_id"]
-    publisher = claims["claimant_id"].map(outlet)
-    unnamed = claims["claimant_id"].isna()
-    publisher = publisher.mask(unnamed, claims["document_id"].map(origin))
-    named = "actor:" + claims["claimant_id"]
-    ids = ("publisher:" + publisher).where(publisher.notna(), named)
-    return ids.rename("source_id")
-
-
-def _origin(document_id: str, root: dict[str, str]) -> str:
-    """Return the first document of a chain of reprints; of a ring, the least id."""
-    seen = [document_id]
-    while seen[-1] in root:
-        if root[seen[-1]] in seen:
-            return min(seen[seen.index(root[seen[-1]]) :])
-        seen.append(root[seen[-1]])
-    return seen[-1]
-
-
-def voters(tables: Tables) -> pd.DataFrame:
-    """Return the claims that speak for an event's version, with what ranks them.
-
-    These are the assertions that neither their source nor the outlet that printed them
-    retracted; for an event that nobody asserts, all its claims.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        With ``claims``, ``documents``, ``actors``, ``publishers``, ``places`` and
-        ``actor_camps``.
-
-    Returns
-    -------
-    DataFrame
-        Rows of ``claims`` with ``source_id``, ``side``, ``is_asserted``, ``days``
-        (width of the dates), ``width`` (of the count), ``start_rank`` and ``end_rank``
-        (of the precisions, finest first) and the radius filled in from the place where
-        the claim gives none.
-    """
-    claims = tables["claims"].copy()
-    claims["source_id"] = source_ids(claims, tables)
-    claims["side"] = claim_sides(
-        claims, tables["documents"], tables["publishers"], tables["actor_camps"]
-    )
-    claims["is_asserted"] = (claims["stance"] == "asserts") & ~_retracted(
-        claims, tables
-    )
-    asserted = claims.groupby("event_id")["is_asserted"].transform("any")
-    claims = claims[claims["is_asserted"] | ~asserted]
-    radius = tables["places"].set_index("place_id")["radius_km"]
-    own = claims["place_id"].map(radius)
-    finest = {code: rank for rank, code in enumerate(vocabulary.PRECISIONS)}
-    days = (claims["end"] - claims["start"]).dt.days
-    return claims.assign(
-        radius_km=claims["radius_km"].fillna(own),
-        days=days.fillna(OPEN),
-        width=_width(claims["count_low"], claims["count_high"]),
-        start_rank=claims["start_precision"].map(finest),
-        end_rank=claims["end_precision"].map(finest),
-    )
-
-
-def _width(low: pd.Series, high: pd.Series) -> pd.Series:
-    """Return how far apart two bounds are; open ones are farther than any."""
-    return (high.astype("Int64") - low).fillna(OPEN).astype("int64")
-
-
-def _retracted(claims: pd.DataFrame, tables: Tables) -> pd.Series:
-    """Whether a claim's source, or the outlet that printed it, took it back."""
-    outlets = tables["documents"].set_index("document_id")["publisher_id"]
-    outlet = claims["document_id"].map(outlets)
-    back = claims["stance"] == "retracts"
-    own_voice = claims["claimant_id"].isna() & (claims["claimant_kind"] == "publisher")
-    retracted = pd.Series(False, claims.index)
-    for who, retracts in ((claims["source_id"], back), (outlet, back & own_voice)):
-        pairs = pd.MultiIndex.from_arrays([claims["event_id"], who])
-        retracted |= pairs.isin(pairs[retracts])
-    return retracted
-
-
-def resolve(tables: Tables, rule: str = "representative") -> pd.DataFrame:
+def resolve(
+    tables: Tables, rule: Rule = "representative", *, only: bool = False
+) -> pd.DataFrame:
     """Resolve every event's claims into one row.
 
-    ``representative`` takes the version most claims tell; between equals the one more
-    independent sources tell, then the more precise one.  What is still undecided is
-    ``indeterminate`` (codes), the envelope of the versions left (dates, counts) or
-    missing (places).
-
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        As for `voters`.
-    rule : str, default "representative"
-        Name of the rule.
+        As for `voters.voters`.
+    rule : str or callable, default "representative"
+        Name of a rule, see `rules.RULES`, or a function of a happening's claims, see
+        `own_rule.shown_by`.  What a rule leaves undecided is ``indeterminate`` (codes),
+        the envelope of the versions left (dates, counts) or missing (places).
+    only : bool, default False
+        Whether the rule of a side shows that side's claims alone, instead of falling
+        back on the representative version where it has none.
 
     Returns
     -------
     DataFrame
-        Indexed by ``event_id`` in order, with the columns of `GROUPS` and
-        ``claim_count``, ``document_count``, ``source_count`` and ``summary``.
+        Indexed by ``event_id`` in order, with the columns of `rules.GROUPS` and of
+        those beside them, and ``claim_count``, ``document_count``, ``source_count``
+        and ``summary``, which are the same under every rule.  An event that the side
+        denies and does not assert is not in the rule of that side.
 
     Raises
     ------
     ValueError
-        If there is no such rule.
+        If there is no such rule, ``only`` is asked of one that is no side's, or a
+        function returns what cannot stand in an event.
     """
-    if rule not in RULES:
-        msg = f"no rule is called {rule!r}; there are: {', '.join(RULES)}"
+    return next(resolve_all(tables, [rule], only=only))
+
+
+def resolve_all(
+    tables: Tables, rules: Iterable[Rule], *, only: bool = False
+) -> Iterator[pd.DataFrame]:
+    """Yield what `resolve` returns under each of several rules; the claims read once.
+
+    Parameters
+    ----------
+    tables, only
+        As for `resolve`.
+    rules : iterable of str or callable
+        Names of rules, or functions.
+
+    Yields
+    ------
+    DataFrame
+        As from `resolve`, one a rule, in their order.
+    """
+    asked = poll(tables)
+    told = _about(asked, tables)
+    for rule in rules:
+        if callable(rule):
+            usual = _shown(asked, choices(asked, "representative"))
+            yield shown_by(rule, usual, asked.voters, tables).join(told)
+            continue
+        among = voting(asked.voters, rule, only=only)
+        events = _shown(asked, choices(asked, rule, among)).join(told)
+        kept = ~events.index.isin(denied_by(tables, rule))
+        if among is not None:
+            kept &= events.index.isin(asked.voters.loc[among, "event_id"])
+        yield events[kept]
+
+
+def voting(voters: pd.DataFrame, rule: str, *, only: bool) -> np.ndarray | None:
+    """Return which voters a rule asks; None: all of them.
+
+    Parameters
+    ----------
+    voters : DataFrame
+        As `voters.voters` returns them.
+    rule : str
+        Name of a rule.
+    only : bool
+        Whether the side of the rule is asked alone.
+
+    Returns
+    -------
+    array of bool or None
+        In the order of the voters.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule, or it is no side's and ``only`` is asked.
+    """
+    check_rule(rule)
+    if not only:
+        return None
+    if rule not in SIDED:
+        msg = f"only=True is for the rules {' and '.join(SIDED)}, not for {rule!r}"
         raise ValueError(msg)
-    votes = voters(tables)
-    told = votes.melt(["event_id", "claim_id", "source_id"], list(CODES), "code")
-    codes = _chosen(told, ["event_id", "code"], ["value"]).fillna(INDETERMINATE)
-    parts = [_chosen(votes, ["event_id"], [*g], by) for g, by in GROUPS.items()]
-    codes = codes["value"].unstack("code").reindex(columns=CODES).astype("str")
-    events = pd.concat([codes, *parts], axis=1).sort_index()
-    for column, beside in BESIDE.items():
-        told = votes.dropna(subset=[*beside], how="all")
-        told = told.merge(events[[*beside]], on=["event_id", *beside])
-        events[column] = _chosen(told, ["event_id"], [column], RANKS.get(column, ""))
-    events.index.name = "event_id"
-    nobody = ~votes.groupby("event_id")["is_asserted"].any()
-    events.loc[nobody[nobody].index, "modality"] = "denied"
-    claims = tables["claims"].groupby("event_id")
-    asserted = votes[votes["is_asserted"]].groupby("event_id")["source_id"].nunique()
-    founders = tables["claims"].set_index("claim_id")["summary"]
-    return events.assign(
-        claim_count=claims.size(),
-        document_count=claims["document_id"].nunique(),
-        source_count=asserted.reindex(events.index, fill_value=0),
-        summary=founders.reindex(events.index),
+    return ((voters["side"] == rule) & voters["is_asserted"]).to_numpy()
+
+
+def denied_by(tables: Tables, rule: str) -> set[str]:
+    """Return the events that the side of a rule denies and does not assert.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        As for `voters.voters`.
+    rule : str
+        Name of a rule; one that is no side's denies nothing.
+
+    Returns
+    -------
+    set of str
+        Ids of events.
+    """
+    if rule not in SIDED:
+        return set()
+    claims = tables["claims"]
+    denials = claims[claims["stance"] == "denies"]
+    about = ("documents", "publishers", "actor_camps")
+    theirs = claim_sides(denials, *(tables[name] for name in about)) == rule
+    denied = set(denials.loc[theirs, "event_id"])
+    rivals = voters({**tables, "claims": claims[claims["event_id"].isin(denied)]})
+    # an assertion that was taken back is none
+    asserted = rivals["is_asserted"] & (rivals["side"] == rule)
+    return denied - set(rivals.loc[asserted, "event_id"])
+
+
+def _shown(asked: Poll, found: dict[tuple[str, ...], e.Choice]) -> pd.DataFrame:
+    """Return the values of the claims chosen, and what stays undecided."""
+    events = {}
+    for choice in found.values():
+        for column, rows in choice.rows.items():
+            cells = asked.voters[column].array
+            shown = pd.Series(pd.api.extensions.take(cells, rows, allow_fill=True))
+            if column in CODES:
+                shown = shown.mask(choice.reason == e.UNDECIDED, INDETERMINATE)
+            events[column] = shown.array
+    events = pd.DataFrame(events, index=asked.events.rename("event_id"))
+    asserted = np.bincount(asked.votes.event, asked.voters["is_asserted"]) > 0
+    events.loc[~asserted, "modality"] = "denied"
+    return events
+
+
+def _about(asked: Poll, tables: Tables) -> pd.DataFrame:
+    """Return what is the same under every rule: counts of evidence and the summary."""
+    claims = tables["claims"]
+    event = asked.events.get_indexer(claims["event_id"])
+    documents, count = pd.factorize(claims["document_id"])[0], len(asked.events)
+    speaks = asked.voters["is_asserted"].to_numpy()
+    founders = pd.Index(claims["claim_id"]).get_indexer(asked.events)
+    summary = pd.api.extensions.take(claims["summary"].array, founders, allow_fill=True)
+    return pd.DataFrame(
+        {
+            "claim_count": np.bincount(event, minlength=count),
+            "document_count": _different(event, documents, count),
+            "source_count": _different(
+                asked.votes.event[speaks], asked.votes.source[speaks], count
+            ),
+            "summary": summary,
+        },
+        index=asked.events.rename("event_id"),
     )
 
 
-def _chosen(
-    votes: pd.DataFrame, by: list[str], columns: list[str], precision: str = ""
+def _different(event: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
+    """Return how many different values each event has."""
+    pairs = np.unique(event * (value.max(initial=0) + 1) + value)
+    return np.bincount(pairs // (value.max(initial=0) + 1), minlength=count)
+
+
+def resolve_actors(
+    tables: Tables, rule: Rule = "representative", *, only: bool = False
 ) -> pd.DataFrame:
-    """Return, for each group, the version of the columns that most of its claims tell.
-
-    Ties go to more sources, then to the lower ``precision``; what is left of a tie is
-    the envelope of dates or like counts, and else missing.
-    """
-    told = votes[votes[columns].notna().any(axis=1)]
-    if told.empty:
-        return told.set_index(by)[columns]
-    rank = told[precision] if precision else 0
-    versions = (
-        told.assign(_rank=rank)
-        .groupby([*by, *columns], dropna=False)
-        .agg(_votes=("claim_id", "size"), _sources=("source_id", "nunique"),
-             _rank=("_rank", "min"))
-        .reset_index()
-        .sort_values([*by, "_votes", "_sources", "_rank"],
-                     ascending=[*[True] * len(by), False, False, True], kind="stable")
-    )  # fmt: skip
-    merits = [*by, "_votes", "_sources", "_rank"]
-    best = versions.merge(versions.drop_duplicates(by)[merits], on=merits)
-    rivals = best.groupby(by)
-    unlike = rivals[best.columns.intersection(COMPARABLE)].nunique(dropna=False) > 1
-    chosen = pd.DataFrame({c: _settled(rivals[c]) for c in columns})
-    return chosen.mask(unlike.any(axis=1))
-
-
-def _settled(rivals: SeriesGroupBy) -> pd.Series:
-    """Return the value of the one version left, or what several have in common."""
-    complete = rivals.count() == rivals.size()
-    if rivals.obj.name == "start" or rivals.obj.name.endswith("_low"):
-        return rivals.min().where(complete)
-    if rivals.obj.name == "end" or rivals.obj.name.endswith("_high"):
-        return rivals.max().where(complete)
-    return rivals.first().where(rivals.nunique(dropna=False) == 1)
-
-
-def resolve_actors(tables: Tables) -> pd.DataFrame:
     """Return who took part in each event, as a set.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        As for `voters`, and ``claim_actors``.
+        As for `voters.voters`, and ``claim_actors``.
+    rule, only
+        As for `resolve`; a function chooses no actors.
 
     Returns
     -------
     DataFrame
-        Columns of the ``event_actors`` table.  ``certainty`` is the least reserved of
-        the claims that name the part; each kind of harm is resolved like a count.
+        Columns of the ``event_actors`` table: all that the claims name, under the rule
+        of a side those whom its own claims name in a role, where these name any.
+        ``certainty`` is the least reserved of the claims that name the part; each kind
+        of harm is resolved like a count.
+
+    Raises
+    ------
+    ValueError
+        As `resolve`.
     """
-    votes = voters(tables)[["claim_id", "event_id", "source_id"]]
-    parts = tables["claim_actors"].merge(votes, on="claim_id")
-    keys = ["event_id", "actor_id", "role"]
+    rule = "representative" if callable(rule) else rule
+    votes = voters(tables)
+    among = voting(votes, rule, only=only)
+    if among is not None:
+        votes = votes[among]
+    votes = votes[~votes["event_id"].isin(denied_by(tables, rule))]
+    told = votes[["claim_id", "event_id", "source_id", "side"]]
+    parts = tables["claim_actors"].merge(told, on="claim_id")
+    named = parts
+    if rule in SIDED:
+        own = parts["side"] == rule
+        role = [parts["event_id"], parts["role"]]
+        named = parts[own | ~own.groupby(role).transform("any")]
     ranks = {name: rank for rank, name in enumerate(vocabulary.ACTOR_CERTAINTIES)}
-    parts["_certainty"] = parts["certainty"].map(ranks)
-    sets = parts.groupby(keys).agg(
-        certainty=("_certainty", "min"), claim_count=("claim_id", "nunique")
+    sets = (
+        named.assign(certainty=named["certainty"].map(ranks))
+        .groupby(_KEYS)
+        .agg(certainty=("certainty", "min"), claim_count=("claim_id", "nunique"))
+        .reset_index()
     )
     sets["certainty"] = sets["certainty"].map({r: n for n, r in ranks.items()})
+    return _harmed(sets, parts, rule)
+
+
+def _harmed(sets: pd.DataFrame, parts: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Add what each actor in each role suffered, resolved by the rule."""
+    number = pd.MultiIndex.from_frame(sets[_KEYS])
+    parts = parts.assign(
+        part=number.get_indexer(pd.MultiIndex.from_frame(parts[_KEYS]))
+    )
+    parts = parts[parts["part"] >= 0]
+    groups = {}
     for low, high in zip(HARM[::2], HARM[1::2], strict=True):
-        width = _width(parts[low], parts[high])
-        harm = _chosen(parts.assign(width=width), keys, [low, high], "width")
-        sets = sets.join(harm)
-    return sets.reset_index()
+        parts[f"{low}_width"] = width(parts[low], parts[high])
+        groups[low, high] = f"{low}_width"
+    asked = ask(parts, "part", groups)
+    for group, choice in choices(asked, rule).items():
+        for column in group:
+            cells = asked.voters[column].array
+            harm = pd.api.extensions.take(cells, choice.rows[column], allow_fill=True)
+            sets[column] = pd.Series(harm, asked.events).reindex(sets.index)
+    return sets

@@ -21,6 +21,8 @@ COUNT = pa.int32()
 REAL = pa.float64()
 FLAG = pa.bool_()
 SHAPE = pa.binary()  # WKB; GeoParquet says the rest
+_DTYPES = {TEXT: "str", DATE: "datetime64[ms]", COUNT: "Int32", REAL: "float64",
+           SHAPE: "object"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class Column:
     required: bool = False
     codes: Codes | None = None
     references: str = ""
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype in which the column is held and read back."""
+        if self.type == FLAG:
+            return "bool" if self.required else "boolean"
+        return _DTYPES[self.type]
 
     def to_arrow(self) -> pa.Field:
         """Return the column as an Arrow field that carries its description."""

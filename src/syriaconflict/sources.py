@@ -255,23 +255,10 @@ def frame(table: Table, rows: Iterable[Row]) -> tuple[pd.DataFrame, list[Finding
             if problem:
                 findings.append(row.finding(column.name, problem))
             values.append(value)
-        kind = dtype(column)
+        kind = column.dtype
         kind = "boolean" if kind == "bool" else kind  # which takes missing for false
         columns[column.name] = pd.Series(values, dtype=kind, name=column.name)
     return pd.DataFrame(columns, columns=table.names), findings
-
-
-def dtype(column: Column) -> str:
-    """Return the pandas dtype in which a column is held and read back."""
-    kinds = {
-        schema.TEXT: "str",
-        schema.DATE: "datetime64[ms]",
-        schema.COUNT: "Int32",
-        schema.REAL: "float64",
-        schema.FLAG: "bool" if column.required else "boolean",
-        schema.SHAPE: "object",
-    }
-    return kinds[column.type]
 
 
 def parse(raw: object, column: Column) -> tuple[object, str]:

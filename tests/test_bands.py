@@ -1,0 +1,220 @@
+"""Bands: what a measure is under every rule and without each publisher, by hand."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+import syriaconflict as sc
+from syriaconflict.bands import band, versions, without
+from syriaconflict.derive import derived
+from syriaconflict.load import published
+from syriaconflict.plot import plot_band
+from syriaconflict.rules import RULES
+
+SIDES = {"d-press": "press", "d-gov": "gov", "d-opp": "opp"}
+
+
+@pytest.fixture
+def tables(make_tables, make_frame):
+    """Two happenings: of the first three outlets tell another day and another count.
+
+    The press says the 20th and 30 strikes, the government the 22nd and 10, the
+    opposition the 24th and 50.  The second is told by the opposition alone.
+    """
+    made = make_tables(
+        {"document_id": "d-press", "day": "2017-04-20", "n": 30},
+        {"document_id": "d-gov", "event_id": "c1", "day": "2017-04-22", "n": 10},
+        {"document_id": "d-opp", "event_id": "c1", "day": "2017-04-24", "n": 50},
+        {"document_id": "d-press", "event_id": "c1", "day": "2017-04-20", "n": 30},
+        {"document_id": "d-opp", "event_id": "c5", "day": "2017-04-25", "n": 7},
+    )
+    for name in ("campaigns", "events", "claim_places", "claim_links"):
+        made[name] = make_frame(name)
+    made["places"] = made["places"].assign(
+        longitude=36.7, latitude=35.2, front_id="north"
+    )
+    return made
+
+
+def strikes(events: pd.DataFrame) -> int:
+    return int(events["count_low"].sum())
+
+
+def of_each(events: pd.DataFrame) -> pd.Series:
+    return events.set_index("event_id")["count_low"].astype(float)
+
+
+def test_every_rule_and_publisher_is_a_version(tables):
+    found = versions(strikes, tables=tables)
+    wanted = [f"rule {rule}" for rule in RULES]
+    wanted += ["without gov", "without opp", "without press"]
+    assert found.columns.tolist() == wanted
+
+
+def test_versions_worked_out_by_hand(tables):
+    """The first happening has 30, 10 or 50 strikes, the second 7.
+
+    Two claims of the press outweigh one of each other outlet.  Conservative
+    takes the lowest; informative as representative: all counts are exact.  Without
+    the press 10 and 50 are told once each: nothing decides, from 10 to 50.
+    """
+    found = versions(strikes, tables=tables).loc["strikes"].to_dict()
+    assert found == {
+        "rule representative": 37, "rule conservative": 17, "rule informative": 37,
+        "rule government": 17, "rule opposition": 57, "without gov": 37,
+        "without opp": 30, "without press": 17,
+    }  # fmt: skip
+
+
+def test_the_band_runs_from_the_lowest_to_the_highest_version(tables):
+    found = band(strikes, tables=tables).loc["strikes"]
+    assert found.to_dict() == {
+        "low": 17, "representative": 37, "high": 57, "versions": 8,
+        "low_from": "rule conservative", "high_from": "rule opposition",
+    }  # fmt: skip
+    rules = band(strikes, tables=tables, over="rules").loc["strikes"]
+    assert rules["versions"] == 5
+    left_out = band(strikes, tables=tables, over=["publishers"]).loc["strikes"]
+    assert (left_out["low"], left_out["high"]) == (17, 37)
+
+
+def test_a_row_that_a_version_has_not_counts_only_where_fill_says_so(tables):
+    """Without the opposition's outlet nobody tells of the second happening."""
+    found = band(of_each, tables=tables).loc["c5"]
+    assert (found["low"], found["high"], found["versions"]) == (7, 7, 7)
+    found = band(of_each, tables=tables, fill=0).loc["c5"]
+    assert (found["low"], found["low_from"]) == (0, "without opp")
+    assert found["versions"] == 8
+
+
+def test_the_numeric_columns_of_a_frame_are_the_last_level(tables):
+    def both(events):
+        return events.set_index("event_id")[["count_low", "count_high", "grade"]]
+
+    found = band(both, tables=tables, over="rules")
+    assert found.index.names == ["event_id", "column"]
+    assert found.loc[("c1", "count_high"), "high"] == 50
+
+
+def test_parameters_named_like_tables_are_given_them_and_others_are_passed_on(tables):
+    def told_by(claims, documents, outlet):
+        mine = documents.loc[documents["publisher_id"] == outlet, "document_id"]
+        return claims["document_id"].isin(mine).sum()
+
+    found = versions(told_by, tables=tables, outlet="press").loc["told_by"]
+    assert found["rule representative"] == 2
+    assert found["without press"] == 0
+    assert found["without gov"] == 2
+
+
+def test_a_version_without_result_is_named_and_not_in_the_band(tables):
+    def second(events):
+        if "c5" not in set(events["event_id"]):
+            msg = "nothing told of c5"
+            raise ValueError(msg)
+        return 1
+
+    with pytest.warns(UserWarning, match=r"without opp \(nothing told of c5\)"):
+        found = band(second, tables=tables)
+    assert found.loc["second", "versions"] == 7
+
+
+def test_a_measure_that_fails_on_all_the_evidence_is_an_error(tables):
+    def never(events):
+        msg = f"none of {len(events)} will do"
+        raise ValueError(msg)
+
+    with pytest.raises(ValueError, match="none of 2 will do"):
+        band(never, tables=tables)
+
+
+def test_what_is_no_number_is_refused(tables):
+    with pytest.raises(ValueError, match="returns list, wanted a number"):
+        band(lambda events: [len(events)], tables=tables)
+
+    def grades(events):
+        return events[["grade"]]
+
+    with pytest.raises(ValueError, match=r"gives no column of numbers: \['grade'\]"):
+        band(grades, tables=tables)
+    with pytest.raises(ValueError, match="no number under any rule"):
+        band(lambda events: events["count_low"].astype(float) * float("nan"),
+             tables=tables)  # fmt: skip
+    with pytest.raises(ValueError, match="'rule' is not known"):
+        band(strikes, over="rule", tables=tables)
+
+
+def test_nothing_given_is_changed(tables):
+    before = {name: frame.copy() for name, frame in tables.items()}
+    band(strikes, tables=tables)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(tables[name], frame)
+
+
+def test_without_leaves_out_documents_and_claims_of_one_publisher():
+    tables = published()
+    left = without(tables, "syria-direct")
+    gone = set(tables["documents"]["document_id"]) - set(
+        left["documents"]["document_id"]
+    )
+    assert gone == {"2017-04-24-syria-direct-halfaya"}
+    for name in ("claims", "claim_actors", "claim_places", "claim_links"):
+        ids = left[name]["claim_id"]
+        assert len(ids)
+        assert not ids.str.startswith("2017-04-24-syria-direct").any()
+    with pytest.raises(ValueError, match="syria-dirct"):
+        without(tables, "syria-dirct")
+
+
+def test_the_representative_version_of_the_installed_tables_is_the_shipped_one():
+    made = derived(published())
+    for name in ("events", "event_actors", "control", "control_claims"):
+        shipped = pd.DataFrame(sc.load(name)).drop(columns="geometry", errors="ignore")
+        worked_out = made[name].drop(columns="geometry", errors="ignore")
+        pd.testing.assert_frame_equal(worked_out, shipped)
+
+
+def test_a_band_of_tempo_on_the_installed_tables():
+    """All of November 2024 rests on one publisher: without it nothing is left."""
+    asked = {"freq": "MS", "start": "2024-11-01", "end": "2024-11-30",
+             "classes": sc.tempo.OPERATIONS}  # fmt: skip
+    found = sc.band(sc.tempo.tempo, fill=0, **asked)
+    row = found.loc[(pd.Timestamp("2024-11-01"), "n")]
+    assert row["representative"] == sc.tempo.tempo(sc.events(), **asked)["n"].item()
+    assert row["low"] < row["representative"]
+    assert row["low_from"] == "without syria-revisited"
+
+
+def test_a_band_is_drawn_and_says_what_it_is_not():
+    days = pd.to_datetime(["2024-11-28", "2024-11-27"])
+    found = pd.DataFrame(
+        {"low": [1, 2], "representative": [3, 2], "high": [4, 3]}, days
+    )
+    _, ax = plt.subplots()
+    assert plot_band(found, label="events a day", ax=ax) is ax
+    assert ax.lines[0].get_ydata().tolist() == [2, 3]
+    (filled,) = ax.collections
+    ends = {tuple(point) for point in filled.get_paths()[0].vertices[:, 1:2].tolist()}
+    assert {(1.0,), (2.0,), (3.0,), (4.0,)} <= ends
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert any("not a confidence interval" in word for word in words)
+    plt.close("all")
+
+
+def test_a_band_by_name_is_drawn_in_rows():
+    found = pd.DataFrame({"low": [1], "representative": [3], "high": [4]}, ["idlib"])
+    ax = plot_band(found, label="captures")
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["idlib"]
+    assert isinstance(ax.collections[0], mpl.collections.LineCollection)
+    assert ax.collections[0].get_segments()[0].tolist() == [[1, 0], [4, 0]]
+    plt.close("all")
+
+
+def test_a_band_of_several_columns_is_not_drawn():
+    found = band(lambda events: events.groupby("event_id")[["count_low"]].sum(),
+                 over="rules")  # fmt: skip
+    with pytest.raises(ValueError, match=r"2 levels of index, wanted .* band\.xs"):
+        plot_band(found)
+    with pytest.raises(ValueError, match="0 rows"):
+        plot_band(found.iloc[:0])
