@@ -277,7 +277,10 @@ def test_count_of_nothing_is_nothing():
 def test_units_are_never_added():
     rows = {"a": strike(2, 3), "b": {"unit": "sortie", "count_low": 1, "count_high": 1}}
     mixed = pd.concat([counted(rows), counted(rows, unit="sortie")])
-    with pytest.raises(ValueError, match="unit sortie and strike cannot be added; cho"):
+    with pytest.raises(
+        ValueError,
+        match=r"unit sortie and strike cannot be added; .*strikes one sortie",
+    ):
         air.count(mixed, "front_id")
 
 
@@ -591,12 +594,39 @@ def test_a_hedged_claim_is_surely_met_by_stated_rows_alone():
 def test_compare_refuses_across_units_and_names_both():
     incidents = counted({"a": {}}, unit="incident")
     with pytest.raises(
-        ValueError, match=r"counts in casualty_event, observed in incident; choose"
+        ValueError,
+        match=r"in casualty_event, observed in incident; .* justify which share of inc",
     ):
         air.compare(claimed(), incidents)
     # what the user can justify as the same unit is compared
-    same = incidents.assign(unit="casualty_event")
-    assert air.compare(claimed(), same)["observed_high"].tolist() == [1]
+    share = {"low": 0.5, "high": 1}
+    same = air.convert(incidents, "casualty_event", each=share, because="a survey")
+    row = air.compare(claimed(), same).iloc[0]
+    # nobody is named, so the one incident matches only possibly: 1 times 1
+    assert row[["observed_low", "observed_high"]].tolist() == [0, 1]
+    whole = air.compare(claimed(actors=()), same).iloc[0]
+    assert whole[["observed_low", "observed_high"]].tolist() == [0.5, 1]
+
+
+def test_a_claim_on_an_area_is_held_against_the_places_in_it():
+    rows = observed(
+        {
+            "inside": {},
+            "outside": {"place_id": "souran"},
+            "no place": {"place_id": None},
+            "no front": {"front_id": None},
+        },
+        [(name, RUAF, "stated") for name in ("inside", "outside", "no place")],
+    )
+    result = air.compare(claimed(), rows, places=["halfaya", "northern-hama"]).iloc[0]
+    # surely: inside; possibly also: the one without a place, and "no front", which is
+    # at Halfaya with nobody named
+    assert result[["observed_low", "observed_high"]].tolist() == [1, 3]
+    assert "Observed are 2 places" in result["note"]
+    whole_front = air.compare(claimed(), rows).iloc[0]
+    assert whole_front[["observed_low", "observed_high"]].tolist() == [3, 4]
+    with pytest.raises(ValueError, match="places: 'hama' is not known"):
+        air.compare(claimed(), rows, places="hama")
 
 
 @pytest.mark.parametrize(

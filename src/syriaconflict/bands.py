@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from syriaconflict._progress import steps
 from syriaconflict.filters import Names, codes
 from syriaconflict.load import published
 from syriaconflict.rules import RULES
@@ -54,7 +55,7 @@ def band(
     tables : mapping of str to DataFrame, optional
         All published tables; by default the installed ones.
     progress : bool, default False
-        Whether to show a progress bar.
+        Whether to show a progress bar, if tqdm is installed.
     **kwargs
         Further arguments of the measure.
 
@@ -158,11 +159,7 @@ def versions(
     made = published() if tables is None else tables
     found, silent = {}, []
     every = [*_made(made, wanted)]
-    if progress:
-        from tqdm.auto import tqdm
-
-        every = tqdm(every, unit="version")
-    for name, make in every:
+    for name, make in steps(every, "versions", progress=progress):
         try:
             found[name] = _numbers(measure, make(), kwargs)
         except ValueError as error:
@@ -247,9 +244,10 @@ def _numbers(measure: Measure, tables: Tables, kwargs: Mapping) -> pd.Series:
         long = numeric.melt(ignore_index=False, var_name="column")
         return long.set_index("column", append=True)["value"]
     if isinstance(found, pd.Series):
-        return found.astype(float)
+        return found.astype("Float64").astype(float)  # pd.NA among objects too
     try:
-        return pd.Series([float(found)], index=[_called(measure)])
+        number = np.nan if found is pd.NA else float(found)
+        return pd.Series([number], index=[_called(measure)])
     except TypeError as error:
         msg = (
             f"{_called(measure)} returns {type(found).__name__}, wanted a number, a "

@@ -1,8 +1,8 @@
 """One drawing for each result: ``plot_x(result, ax=None, **kwargs)`` returns the axes.
 
 Axis labels and legends are set here, titles are the caller's.  The drawings on a map
-are in `plot_maps` and `plot_points`, that of claims in `plot_claims`: all are reached
-from here.
+are in `plot_maps` and `plot_points`, those of claims and of strikes in `plot_claims`
+and `plot_air`: all are reached from here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ from syriaconflict.palette import (
     PALE,
     styles,
     wording,
+)
+from syriaconflict.plot_air import (
+    filled,
+    group_words,
+    plot_strikes,
+    rate_words,
+    refuse_other_unit,
 )
 from syriaconflict.plot_bands import plot_band
 from syriaconflict.plot_claims import plot_disagreement
@@ -117,6 +124,7 @@ def plot_intensity(
     intensity : DataFrame
         Result of `air.intensity`: ``rate``, ``rate_p05``, ``rate_p95`` by ``period``,
         or by period and groups; or any rate with the bounds ``low`` and ``high``.
+        Its ``unit`` and ``per``, where it has them, must be one each.
     ax : Axes, optional
         Axes to draw on; by default those of a new figure.
     breaks : DataFrame, optional
@@ -133,7 +141,8 @@ def plot_intensity(
     Raises
     ------
     ValueError
-        If the result is empty or lacks a column.
+        If the result is empty or lacks a column, units or exposures are mixed, or the
+        axes already show another unit.
 
     Examples
     --------
@@ -147,74 +156,9 @@ def plot_intensity(
         columns, band = ["rate", "low", "high"], "low to high"
     else:
         columns, band = ["rate", "rate_p05", "rate_p95"], "90 % interval"
-    words = "reported incidents per day", band
+    words = rate_words(intensity), band
+    refuse_other_unit(ax, words[0], "y")
     return _steps(intensity, columns, words, ax, kwargs, breaks)
-
-
-def plot_strikes(
-    counts: pd.DataFrame, ax: Axes | None = None, **kwargs: object
-) -> Axes:
-    """Draw counts of strikes as bars: solid up to the lowest count, then hatched.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        Result of `air.count`: ``low``, ``high``, ``unit``, ``grain`` and ``per``,
-        indexed by one group (such as operators) or several.
-    ax : Axes, optional
-        Axes to draw on; by default those of a new figure.
-    **kwargs
-        Passed on to ``Axes.barh`` of the solid bars.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on, the first row at the top.  The numbers stand beside the
-        bars: "24 - 99", "3 or more", "up to 12", "not told".
-
-    Raises
-    ------
-    ValueError
-        If units, or rates and totals, or grains are mixed, or the result is empty.
-
-    Examples
-    --------
-    >>> counts = pd.DataFrame(
-    ...     {"low": [24], "high": [99], "unit": "strike", "grain": "aggregate",
-    ...      "per": "day"}, index=pd.Index(["russia"], name="operators"))
-    >>> plot_strikes(counts).get_xlabel()
-    'strikes per day'
-    """
-    _filled(counts, ["low", "high", "unit", "grain", "per"], "counts")
-    for name in ("unit", "grain", "per"):
-        if counts[name].nunique() > 1:
-            found = sorted(counts[name].unique())
-            msg = f"counts: {name} is {found}; draw each on axes of its own"
-            raise ValueError(msg)
-    ax = axes_for(ax)
-    rows = np.arange(len(counts))
-    low = counts["low"].astype("Float64").to_numpy(float, na_value=0)
-    high = counts["high"].astype("Float64").to_numpy(float, na_value=np.nan)
-    names = [_group(label) for label in counts.index]
-    firsts = counts.index.get_level_values(0)
-    colours = [CAMP_COLOURS.get(first, OTHER_COLOURS[0]) for first in firsts]
-    style = {"color": colours, "height": 0.6} | kwargs
-    ax.barh(rows, low, **style)
-    rest = {"color": "white", "edgecolor": colours, "hatch": "////", "height": 0.6}
-    ax.barh(rows, np.nan_to_num(high, nan=low) - low, left=low, **rest)
-    for row, bounds in enumerate(zip(counts["low"], counts["high"], strict=True)):
-        end = (np.fmax(low, high)[row], row)
-        look = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
-        ax.annotate(_range(*bounds), end, **look)
-    ax.set_yticks(rows, names)
-    ax.invert_yaxis()
-    ax.use_sticky_edges = False  # else an exact count leaves its number no margin
-    ax.margins(x=0.18)
-    ax.set_xlim(left=0)
-    unit = f"{counts['unit'].iloc[0].replace('_', ' ')}s"
-    ax.set_xlabel(unit + (" per day" if counts["per"].iloc[0] == "day" else ""))
-    key(ax, [patch("at least", PALE), patch("at most", "white", hatch="////")])
-    return ax
 
 
 def plot_axis(
@@ -259,7 +203,7 @@ def plot_axis(
     'distance along the axis (km)'
     """
     columns = ["km_low", "km_high", "km", "last_stop", "next_stop"]
-    _filled(position, columns, "position")
+    filled(position, columns, "position")
     if position[["km_low", "km_high"]].isna().all(axis=None):
         msg = "position: no day has a bound; choose other days, an axis or a side"
         raise ValueError(msg)
@@ -321,7 +265,7 @@ def plot_coverage(
     >>> plot_coverage(pd.DataFrame({"claims": [7]}, index=index)).get_yticks().tolist()
     [0]
     """
-    _filled(coverage.reset_index(), ["publisher_id", "period", "claims"], "coverage")
+    filled(coverage.reset_index(), ["publisher_id", "period", "claims"], "coverage")
     ax = axes_for(ax)
     claims = coverage.groupby(["publisher_id", "period"])["claims"].sum()
     publishers = claims.index.unique("publisher_id")
@@ -352,7 +296,7 @@ def _steps(
     breaks: pd.DataFrame | None,
 ) -> Axes:
     """Draw a line with a band for each group of a frame indexed by period."""
-    _filled(frame, columns, "result")
+    filled(frame, columns, "result")
     if breaks is not None:
         require(breaks, ["period", "last"], "breaks")
     ax = axes_for(ax)
@@ -365,7 +309,8 @@ def _steps(
         periods = rows.index.get_level_values("period")
         edges = periods.append(pd.DatetimeIndex([periods[-1] + _width(periods)]))
         style = {key: style[key] for key in ("color", "linestyle")}
-        style |= {"label": _group(label) if levels else "reported", "where": "post"}
+        style["label"] = group_words(label) if levels else "reported"
+        style["where"] = "post"
         handles += ax.step(edges, _held_on(middle), **style | {"linewidth": 2} | kwargs)
         ax.fill_between(
             edges,
@@ -399,13 +344,6 @@ def _shade(ax: Axes, frame: pd.DataFrame, breaks: pd.DataFrame) -> list[Artist]:
     return [patch(words, PALE, **_SHADE)] if touched else []
 
 
-def _filled(frame: pd.DataFrame, columns: list[str], name: str) -> None:
-    require(frame, columns, name)
-    if frame.empty:
-        msg = f"{name} has no rows: there is nothing to draw"
-        raise ValueError(msg)
-
-
 def _held_on(values: np.ndarray) -> np.ndarray:
     """Repeat the last value, so that the last period is as wide as the others."""
     return np.append(values, values[-1])
@@ -418,21 +356,6 @@ def _width(periods: pd.DatetimeIndex) -> pd.Timedelta:
 def _period(periods: pd.DatetimeIndex) -> str:
     days = _width(periods).days if len(periods) > 1 else 0
     return "month" if 28 <= days <= 31 else _PERIODS.get(days, "period")
-
-
-def _group(label: object) -> str:
-    return " \N{MIDDLE DOT} ".join(
-        map(wording, label if isinstance(label, tuple) else (label,))
-    )
-
-
-def _range(low: float, high: float) -> str:
-    """Return the bounds of a count in words."""
-    if pd.isna(low) or pd.isna(high):
-        told = {"up to {high:g}": high, "{low:g} or more": low}
-        words = [word for word, bound in told.items() if pd.notna(bound)]
-        return words[0].format(low=low, high=high) if words else "not told"
-    return f"{low:g}" if low == high else f"{low:g} \N{EN DASH} {high:g}"
 
 
 def _name_stops(ax: Axes, rows: pd.DataFrame, places: pd.DataFrame | None) -> None:
