@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -384,14 +385,118 @@ def test_tessellation_says_why_it_cannot():
 
 
 def test_neighbours_share_an_edge_not_a_corner():
-    edges = tessellation.borders(squares(2, 2))
-    pairs = set(zip(edges["place_id"], edges["other_place_id"], strict=True))
+    edges = tessellation.ridges(squares(2, 2))
+    pairs = set(zip(edges["place_a"], edges["place_b"], strict=True))
     assert pairs == {("p00", "p01"), ("p00", "p10"), ("p01", "p11"), ("p10", "p11")}
-    assert edges.length.tolist() == pytest.approx([10_000] * 4)
-    assert tessellation.borders(squares(1, 1)).empty
+    assert edges["length_km"].tolist() == pytest.approx([10] * 4)
+    assert edges.crs == "EPSG:32637"
+    assert tessellation.ridges(squares(1, 1)).empty
+    assert tessellation.ridges(squares(2, 2)[:0]).empty
     # the same of cells that were computed, where corners are only nearly equal
-    edges = tessellation.borders(tessellation.tessellation(grid(3, 3)))
+    edges = tessellation.ridges(tessellation.tessellation(grid(3, 3)))
     assert len(edges) == 12
+
+
+def test_a_border_of_several_pieces_is_one_row():
+    #  A step: the right cell reaches over the left one, so they share two sides.
+    left = shapely.box(0, 0, 1000, 1000)
+    right = shapely.Polygon(
+        [(1000, 0), (2000, 0), (2000, 2000), (0, 2000), (0, 1000), (1000, 1000)]
+    )
+    cells = gpd.GeoDataFrame(geometry=[left, right], index=["a", "b"], crs=32637)
+    edges = tessellation.ridges(cells)
+    assert edges[["place_a", "place_b", "length_km"]].to_numpy().tolist() == [
+        ["a", "b", 2]
+    ]
+    assert edges.geom_type.tolist() == ["LineString"]
+
+
+def test_cells_that_do_not_fit_together_are_refused():
+    square = squares(1, 2)
+    twice = pd.concat([square, square[:1]])
+    with pytest.raises(ValueError, match=r"\['p00'\] have several rows"):
+        tessellation.ridges(twice)
+    with pytest.raises(ValueError, match="cells overlap"):
+        tessellation.ridges(square.set_geometry(square.buffer(5)))
+    # p01 twice as high: of its western edge p00 shares the lower half only
+    high = shapely.box(EAST + STEP, NORTH, EAST + 2 * STEP, NORTH + 2 * STEP)
+    parted = square.set_geometry([square.geometry.iloc[0], high], crs=square.crs)
+    with pytest.raises(ValueError, match="share a part of an edge"):
+        tessellation.ridges(parted)
+
+
+def strewn(seed, count=60):
+    rng = np.random.default_rng(seed)
+    at = rng.uniform([36.0, 34.8], [37.6, 36.2], (count, 2))
+    return grid(count, 1).assign(longitude=at[:, 0], latitude=at[:, 1])
+
+
+def test_borders_end_exactly_where_the_outline_turns():
+    cells = tessellation.tessellation(strewn(5))
+    assert shapely.coverage_is_valid(cells.geometry.array)
+    corners = {
+        place: set(map(tuple, shapely.get_coordinates(cell)))
+        for place, cell in cells.geometry.items()
+    }
+    edges = tessellation.ridges(cells)
+    assert len(edges) > 60
+    for edge in edges.itertuples():
+        ends = set(map(tuple, shapely.get_coordinates(edge.geometry)))
+        assert ends <= corners[edge.place_a] & corners[edge.place_b]
+    # Cells and borders are one map: all outlines together count each border twice.
+    rim = cells.union_all().boundary.length
+    assert cells.boundary.length.sum() == pytest.approx(rim + 2 * edges.length.sum())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_moving_a_place_by_a_metre_hardly_changes_the_borders(seed):
+    places = strewn(7)
+    nudge = np.random.default_rng(seed).uniform(-1e-5, 1e-5, (2, len(places)))
+    moved = places.assign(
+        longitude=places["longitude"] + nudge[0], latitude=places["latitude"] + nudge[1]
+    )
+    one, other = (
+        tessellation.ridges(tessellation.tessellation(each)).set_index(
+            ["place_a", "place_b"]
+        )["length_km"]
+        for each in (places, moved)
+    )
+    apart = one.sub(other, fill_value=0).abs()
+    # Two places 2 km apart or more whose points move by 1.4 m turn their border by
+    # less than 0.1 degree; its ends lie up to 15 km away and slide by less than 0.2 km.
+    assert apart.max() < 0.2
+    assert one.sum() == pytest.approx(other.sum(), rel=1e-3)
+
+
+def test_places_on_a_circle_meet_in_one_corner():
+    turn = np.linspace(0, 2 * np.pi, 7)[:-1]
+    middle = squares(1, 1).centroid.iloc[0]
+    points = gpd.GeoSeries.from_xy(
+        middle.x + 15_000 * np.cos(turn), middle.y + 15_000 * np.sin(turn), crs=32637
+    ).to_crs(4326)
+    places = grid(6, 1).assign(longitude=points.x, latitude=points.y)
+    cells = tessellation.tessellation(places)
+    # The common corner lies as far away as the reach: in or out by a hair, the cells
+    # must agree about it.
+    assert shapely.coverage_is_valid(cells.geometry.array)
+    edges = tessellation.ridges(cells)
+    assert len(edges) == 6
+    # from the middle to where the circles around two neighbours, 15 km apart, meet
+    # again: twice the height of an equilateral triangle, 2 x 12.990
+    assert edges["length_km"].tolist() == pytest.approx([25.981] * 6, abs=0.001)
+
+
+def test_places_off_the_map_are_refused():
+    lost = grid(1, 3).assign(latitude=[35.0, 1e9, np.inf])
+    with pytest.raises(ValueError, match=r"p01, p02 lie where EPSG:32637 has no"):
+        tessellation.tessellation(lost)
+
+
+def test_areas_may_be_measured_in_another_system():
+    square = gpd.GeoSeries([shapely.box(0, 0, 2000, 1000)], crs="EPSG:32637")
+    plane = tessellation.area_km2(square, crs="EPSG:32637")
+    assert plane.tolist() == pytest.approx([2.0])
 
 
 # control_areas --------------------------------------------------------------------
@@ -495,7 +600,7 @@ def test_no_line_says_which_sides_were_found():
         line("GGI")
     with pytest.raises(ValueError, match="'rebels' is not known"):
         line("GO", between=("government", "rebels"))
-    with pytest.raises(ValueError, match="wanted two different sides"):
+    with pytest.raises(ValueError, match="wanted two different parties"):
         line("GO", between=("government", "government"))
 
 
@@ -517,6 +622,127 @@ def test_the_line_does_not_depend_on_row_order_nor_change_its_input():
     assert one["kind"].tolist() == other["kind"].tolist()
     pd.testing.assert_frame_equal(control, kept[0])
     pd.testing.assert_frame_equal(places, kept[1])
+
+
+# parties and band -----------------------------------------------------------------
+
+
+def test_a_line_runs_between_any_two_sets():
+    # government | Russia | opposition | Turkey | ISIS
+    control = picture({T0: "GRO.I"})
+    turkey = spell("p03", "turkey", T0, T1, actor_id="taf")
+    control = pd.concat([control, table(turkey)], ignore_index=True)
+
+    def found(*between):
+        lines = fronts.front_line(control, squares(1, 5), T0, between=between)
+        x = (shapely.get_coordinates(lines.geometry)[:, 0] - EAST) / STEP
+        return sorted(x.round(6).tolist())
+
+    assert found("government", "opposition") == [2, 2]
+    assert found("camp:government", "russia") == [1, 1]
+    assert found("russia", ["opposition", "isis"]) == [2, 2]
+    assert found("taf", "isis") == [4, 4]
+    assert found("camp:opposition", "actor:taf") == [3, 3]
+    assert found(["government", "camp:opposition"], {"turkey", "isis"}) == [3, 3]
+    lines = fronts.front_line(
+        control, squares(1, 5), T0, between=("russia", ["isis", "opposition"])
+    )
+    assert lines["other_side"].tolist() == ["isis + opposition"]
+    with pytest.raises(ValueError, match="no line between camp:government and isis"):
+        found("camp:government", "isis")
+
+
+@pytest.mark.parametrize(
+    ("between", "words"),
+    [
+        (("government", "russia"), r"have \['russia'\] in common"),
+        (("government", ["isis", "iran_aligned"]), "in common"),
+        ("government", "wanted two different parties"),
+        (("government", "isis", "sdf"), "wanted two different parties"),
+        (("government", []), "between is an empty list"),
+        (("government", "actor:saa"), "'actor:saa' is not known"),
+        (("government", "taf"), r"\['p00'\] would be held by government and taf"),
+    ],
+)
+def test_parties_that_are_no_two_are_refused(between, words):
+    control = picture({T0: "GO"})
+    control["actor_id"] = ["taf", None]
+    with pytest.raises(ValueError, match=words):
+        fronts.front_line(control, squares(1, 2), T0, between=between)
+
+
+def test_the_band_is_the_ground_contested_or_besieged_between_the_two():
+    control = picture({T0: "GccO GGOO BOxc"})
+    band = fronts.contested_band(control, squares(3, 4), T0)
+    rows = band[["status", "side", "places"]].astype(object)
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [
+        ["contested", None, 2],
+        ["besieged", "government", 1],
+        ["contested", None, 1],
+    ]
+    assert band["km2"].tolist() == pytest.approx([2 * CELL, CELL, CELL], rel=1e-4)
+    assert band.geometry.iloc[0].area / 1e6 == pytest.approx(200)
+    between = ("government", "isis")
+    other = fronts.contested_band(control, squares(3, 4), T0, between=between)
+    assert other["places"].tolist() == [1]  # x
+    assert other.geometry.iloc[0].centroid.x == pytest.approx(EAST + 2.5 * STEP)
+
+
+def test_without_contested_ground_the_band_has_no_rows():
+    control = picture({T0: "GxO"})
+    band = fronts.contested_band(control, squares(1, 3), T0)
+    assert band.empty
+    assert band.columns.tolist() == ["status", "side", "places", "km2", "geometry"]
+
+
+def test_a_line_survives_geoparquet(tmp_path):
+    control, cells = picture({T0: "GcO GGO BOO"}), squares(3, 3)
+    results = {
+        "line": fronts.front_line(control, cells, T0),
+        "band": fronts.contested_band(control, cells, T0),
+        "ridges": tessellation.ridges(cells),
+    }
+    for name, frame in results.items():
+        frame.to_parquet(tmp_path / name)
+        again = gpd.read_parquet(tmp_path / name)
+        assert_geodataframe_equal(again, frame)
+        assert again.crs == "EPSG:32637"
+
+
+@pytest.mark.parametrize("rows", [(1, 1), (1, 2), (1, 5)])
+def test_few_places_or_a_row_of_them_have_a_line_or_say_why_not(rows):
+    count = rows[0] * rows[1]
+    control = picture({T0: "GOOOO"[:count]})
+    if count == 1:
+        with pytest.raises(ValueError, match=r"the cells are {'government': 1}"):
+            fronts.front_line(control, grid(*rows), T0)
+        return
+    line_ = fronts.front_line(control, grid(*rows), T0)
+    # the chord of a circle of 15 km, 5 km from its middle: 2 sqrt(225 - 25)
+    assert line_["length_km"].tolist() == pytest.approx([28.284], abs=0.001)
+
+
+def test_the_line_without_evidence_or_of_one_camp_is_an_error():
+    with pytest.raises(ValueError, match=r"the cells are {'unknown': 2}"):
+        line("uu")
+    with pytest.raises(ValueError, match="no line between government and opposition"):
+        line("GG")
+    with pytest.raises(ValueError, match="none of 0 spells"):
+        fronts.front_line(picture({T0: "GO"})[:0], squares(1, 2), T0)
+
+
+def test_a_mesh_gives_what_its_cells_give():
+    control, cells = picture({T0: "GcO GGO BOO", T1: "GGO GOO OOO"}), squares(3, 3)
+    mesh = fronts.mesh_of(cells)
+    assert fronts.mesh_of(mesh) is mesh
+    for function in (fronts.front_line, fronts.control_areas, fronts.contested_band):
+        assert_geodataframe_equal(
+            function(control, mesh, T0), function(control, cells, T0)
+        )
+    for function in (fronts.front_shift, fronts.segment_shifts, fronts.changed_areas):
+        pd.testing.assert_frame_equal(
+            function(control, mesh, T0, T1), function(control, cells, T0, T1)
+        )
 
 
 # front_shift ----------------------------------------------------------------------

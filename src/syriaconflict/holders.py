@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date as Date
 
+import numpy as np
 import pandas as pd
 
+from syriaconflict._progress import steps
 from syriaconflict.camps import side_of
 from syriaconflict.filters import codes, day, require
 from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
@@ -119,10 +121,9 @@ def spells_on(
     """
     require(control, (*_READ, "start", "end"), "control", key="control_id")
     today = day(date, "date")
-    start, end = control["start"], control["end"]
-    reached = start.isna() & (end - pd.Timedelta(days=reach_back) <= today)
-    reached &= ~(_told_before(control) > today)
-    running = control[((start <= today) | reached) & (end.isna() | (today < end))]
+    end = control["end"]
+    first = first_days(control, reach_back)
+    running = control[(first <= today) & (end.isna() | (today < end))]
     codes([*running["camp"].dropna(), "government"], CAMPS, "control: camp")
     codes([*running["status"], "held"], CONTROL_STATUSES, "control: status")
     held = _one_spell_each(running).set_index("place_id").sort_index()
@@ -133,6 +134,142 @@ def spells_on(
         held.loc[is_old, ["camp", "side", "other_camp", "actor_id"]] = None
         held.loc[is_old, "status"] = "unknown"
     return held[[*_RESULT, "control_id"]]
+
+
+def spells_by_day(
+    control: pd.DataFrame,
+    dates: pd.DatetimeIndex,
+    place_ids: pd.Index,
+    reach_back: float = REACH_BACK,
+    max_age: float | None = None,
+    *,
+    progress: bool = False,
+) -> np.ndarray:
+    """Return which spell tells of each place on each of many days.
+
+    It is `control_at` on every one of the days, in one pass over the spells.
+
+    Parameters
+    ----------
+    control : DataFrame
+        Rows of the ``control`` table.
+    dates : DatetimeIndex
+        Calendar days in ascending order.
+    place_ids : Index
+        The places, each once; spells of others are left out.
+    reach_back, max_age : float
+        As for `control_at` [day].
+    progress : bool, default False
+        Whether to show a progress bar, if tqdm is installed.
+
+    Returns
+    -------
+    array of int32, places x days
+        Number of the row of ``control``; the number of rows is added to it where the
+        spell is older than ``max_age``; -1 where no spell runs.
+
+    Raises
+    ------
+    ValueError
+        If two spells give a place to two sides, or a column or code is unknown.
+
+    Examples
+    --------
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["halfaya-01"], "place_id": "halfaya", "camp": "opposition",
+    ...     "other_camp": None, "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(["2016-08-29"]), "end": pd.to_datetime([None])})
+    >>> days = pd.date_range("2016-08-28", "2016-08-31")
+    >>> spells_by_day(control, days, pd.Index(["halfaya"]), max_age=1).tolist()
+    [[-1, 0, 0, 1]]
+    """
+    require(control, (*_READ, "start", "end"), "control", key="control_id")
+    spells = pd.DataFrame({"place": place_ids.get_indexer(control["place_id"])})
+    spells["from"] = _nth(dates, first_days(control, reach_back))
+    spells["to"] = _nth(dates, control["end"])
+    spells["old"] = np.maximum(_nth(dates, _too_old(control, max_age)), spells["from"])
+    implied = control["start"].isna().to_numpy()
+    spells["is_implied"] = implied
+    runs = (spells["place"] >= 0) & (spells["from"] < spells["to"])
+    told = control[runs.to_numpy()]
+    codes([*told["camp"].dropna().unique(), "government"], CAMPS, "control: camp")
+    codes([*told["status"].unique(), "held"], CONTROL_STATUSES, "control: status")
+    _refuse_clash(control, spells[runs])
+    order = control.reset_index().sort_values(["start", "control_id"]).index
+    spells = spells.loc[order][runs[order]]
+    found = np.full((len(place_ids), len(dates)), -1, dtype="int32")
+    # the later a spell comes in this order, the nearer it is to its evidence
+    rows = spells.reset_index()[["index", "place", "from", "old", "to"]].to_numpy()
+    for row, place, first, old, to in steps(rows.tolist(), "spells", progress=progress):
+        found[place, first:to] = row
+        if old < to:
+            found[place, old:to] = row + len(control)
+    return found
+
+
+def first_days(control: pd.DataFrame, reach_back: float = REACH_BACK) -> pd.Series:
+    """Return the first day on which each spell counts.
+
+    Parameters
+    ----------
+    control : DataFrame
+        Rows of the ``control`` table.
+    reach_back : float, default 30
+        As for `control_at` [day].
+
+    Returns
+    -------
+    Series of datetime64
+        On the index of ``control``: the start, or where only the end was told so long
+        before it, but not before the last day told by the place's earlier spells.
+    """
+    reached = control["end"] - pd.Timedelta(days=reach_back)
+    told = _told_before(control)
+    return control["start"].fillna(reached.where(~(told > reached), told))
+
+
+def _nth(dates: pd.DatetimeIndex, days: pd.Series) -> np.ndarray:
+    """Return the number of the first date on or after each day; past the end if NaT."""
+    # without this the two may be compared in the coarser of their units
+    nth = dates.as_unit("ns").searchsorted(days.astype("datetime64[ns]"))
+    return np.where(days.isna(), len(dates), nth)
+
+
+def _too_old(control: pd.DataFrame, max_age: float | None) -> pd.Series:
+    """Return the first day on which a spell is too old to be believed."""
+    never = pd.Series(pd.NaT, control.index, dtype="datetime64[ns]")
+    if max_age is None:
+        return never
+    last = control.get("last_told", control["start"].where(control["end"].isna()))
+    day = last + pd.Timedelta(days=int(np.floor(max_age)) + 1)
+    return day.where(control["start"].notna(), never)
+
+
+def _refuse_clash(control: pd.DataFrame, spells: pd.DataFrame) -> None:
+    """Refuse spells of one place that name two sides on one day."""
+    told = spells.assign(side=side_of(control["camp"]).to_numpy()[spells.index])
+    told = told.dropna(subset="side").sort_values(["place", "is_implied", "from"])
+    groups = [told["place"], told["is_implied"]]
+    for side in told["side"].unique():
+        until = told["to"].where(told["side"] == side, -1).groupby(groups).cummax()
+        rivals = told[(told["side"] != side) & (until > told["from"])]
+        if len(rivals):
+            one = told.loc[rivals.index[0]]
+            _say_clash(control, told, one)
+
+
+def _say_clash(control: pd.DataFrame, told: pd.DataFrame, one: pd.Series) -> None:
+    alike = (told["place"] == one["place"]) & (told["is_implied"] == one["is_implied"])
+    both = told[alike & (told["from"] <= one["from"]) & (one["from"] < told["to"])]
+    raise ValueError(_clash(control["control_id"].iloc[both.index], both["side"]))
+
+
+def _clash(control_ids: pd.Series, sides: pd.Series) -> str:
+    found = dict(zip(control_ids, sides, strict=True))
+    return (
+        f"control: spells that overlap and name different sides: {found}; end one "
+        "of them, or code the place as contested"
+    )
 
 
 def _age(held: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
@@ -166,10 +303,5 @@ def _one_spell_each(spells: pd.DataFrame) -> pd.DataFrame:
     groups = rivals.groupby(["place_id", "is_implied"])["side"]
     clashing = rivals[groups.transform("nunique") > 1]
     if len(clashing):
-        found = dict(zip(clashing["control_id"], clashing["side"], strict=True))
-        msg = (
-            f"control: spells that overlap and name different sides: {found}; end one "
-            "of them, or code the place as contested"
-        )
-        raise ValueError(msg)
+        raise ValueError(_clash(clashing["control_id"], clashing["side"]))
     return ordered.drop_duplicates("place_id", keep="last")

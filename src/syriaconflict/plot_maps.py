@@ -183,7 +183,8 @@ def plot_front(
     rim = [Stroke(linewidth=5, foreground="white"), Normal()]
     for (kind, side, other), group in line.groupby(keys):
         is_firm = kind == "held-held"
-        look = {"color": INK if is_firm else CAMP_COLOURS[side], "linewidth": 3}
+        colour = INK if is_firm else CAMP_COLOURS.get(side, INK)
+        look = {"color": colour, "linewidth": 3}
         look |= {"linestyle": "-" if is_firm else "--"} | kwargs
         shapes = group.geometry.to_crs("EPSG:4326")
         shapes.plot(ax=ax, **{"aspect": None, "zorder": 4, "path_effects": rim} | look)

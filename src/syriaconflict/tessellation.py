@@ -4,6 +4,9 @@ A cell is the ground nearer to its place than to any other, no farther away than
 reach.  It is a device for measuring, not a report: nobody said where between two
 villages the line ran.  Distances are measured in `CRS_DISTANCE` (UTM zone 37N, true to
 0.04 % on these fronts), areas in `CRS_AREA` (equal-area).
+
+Cells and the edges between them depend on the places alone: work them out once and
+hand the cells to every function of `fronts`.
 """
 
 from __future__ import annotations
@@ -14,16 +17,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict._discs import disc_cells
 from syriaconflict.filters import require
 from syriaconflict.vocabulary import TESSELLATED_KINDS
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import shapely
 
 CRS_DISTANCE = "EPSG:32637"
 CRS_AREA = "EPSG:6933"
-SNAP_M = 0.01  # edges are matched on this grid: far below any coordinate's precision
+SNAP_M = 0.01  # corners are matched on this grid: far below any coordinate's precision
 SAME_POINT_M = 1.0
 CITY_KM = 8.0  # the largest city of these fronts, Aleppo, has 7
 SEGMENT_M = 1000.0
@@ -66,7 +69,8 @@ def tessellation(
     Raises
     ------
     ValueError
-        If no place is left, two places lie on one point, or the reach is not positive.
+        If no place is left, two places lie on one point, a place lies where ``crs``
+        has no coordinates, or the reach is not a positive number.
 
     Examples
     --------
@@ -78,9 +82,8 @@ def tessellation(
     [707.0]
     """
     import geopandas as gpd
-    import shapely
 
-    if not reach_km > 0:
+    if not 0 < reach_km < np.inf:
         msg = f"tessellation: reach_km is {reach_km}; give a number above 0"
         raise ValueError(msg)
     require(places, _READ, "places", key="place_id")
@@ -89,27 +92,25 @@ def tessellation(
         gpd.points_from_xy(chosen["longitude"], chosen["latitude"], crs="EPSG:4326"),
         index=chosen["place_id"].to_numpy(),
     ).to_crs(crs)
+    _refuse_unplaced(points)
     _refuse_shared_points(points)
-    reach = shapely.union_all(points.buffer(reach_km * 1000, quad_segs=64).array)
-    cells = _voronoi(points, reach_km * 1000)
-    clipped = [
-        shapely.union_all(_parts(cell, shapely.GeometryType.POLYGON))
-        for cell in shapely.intersection(cells, reach, grid_size=SNAP_M)
-    ]
+    cells = disc_cells(np.column_stack([points.x, points.y]), reach_km * 1000)
     frame = gpd.GeoDataFrame(
-        {"name": chosen["name"].to_numpy()}, geometry=clipped, index=points.index
+        {"name": chosen["name"].to_numpy()}, geometry=cells, index=points.index
     ).set_crs(crs)
     frame.insert(1, "km2", area_km2(frame.geometry))
     return frame.rename_axis("place_id")
 
 
-def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
-    """Return the area of each geometry, measured in `CRS_AREA`.
+def area_km2(geometry: gpd.GeoSeries, *, crs: str = CRS_AREA) -> pd.Series:
+    """Return the area of each geometry, measured in an equal-area system.
 
     Parameters
     ----------
     geometry : GeoSeries
         Polygons in any coordinate system that is named.
+    crs : str, default `CRS_AREA`
+        Equal-area system, in metres.
 
     Returns
     -------
@@ -125,23 +126,30 @@ def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
     """
     # A long straight edge bends when it is projected: give it points to bend at.
     pieces = geometry.segmentize(SEGMENT_M) if geometry.crs.is_projected else geometry
-    return (pieces.to_crs(CRS_AREA).area / 1e6).rename("km2")
+    return (pieces.to_crs(crs).area / 1e6).rename("km2")
 
 
-def borders(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def ridges(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the edge that each two neighbouring cells share.
 
     Parameters
     ----------
     cells : GeoDataFrame
-        Cells from `tessellation`, indexed by ``place_id``.
+        Cells from `tessellation`, indexed by ``place_id``; or any polygons in a
+        projected system that neither overlap nor meet in a corner of one alone.
 
     Returns
     -------
     GeoDataFrame
-        One row per pair of neighbours: ``place_id``, ``other_place_id`` and
-        ``geometry`` (the shared line, in the system of ``cells``).  Cells that meet in
+        One row per pair of neighbours, in the order of the cells: ``place_a`` and
+        ``place_b``, ``length_km`` (float [km]) and ``geometry`` (the shared line, its
+        corners those of either cell, in the system of ``cells``).  Cells that meet in
         a point only are no neighbours; without neighbours the frame is empty.
+
+    Raises
+    ------
+    ValueError
+        If a place has two cells, or cells overlap or share a part of an edge only.
 
     Examples
     --------
@@ -149,32 +157,67 @@ def borders(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> squares = [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)]
     >>> cells = geopandas.GeoDataFrame(
     ...     geometry=squares, index=["a", "b"], crs=CRS_DISTANCE)
-    >>> borders(cells).length.tolist()
-    [10.0]
+    >>> ridges(cells)[["place_a", "place_b", "length_km"]].values.tolist()
+    [['a', 'b', 0.01]]
     """
     import geopandas as gpd
     import shapely
 
-    line = shapely.GeometryType.LINESTRING
-    shapes = cells.geometry.array
-    pairs = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=SNAP_M)
-    first, second = pairs[:, pairs[0] < pairs[1]]
-    outlines = shapely.boundary(shapes)
-    shared = shapely.intersection(outlines[first], outlines[second], grid_size=SNAP_M)
-    edges = [
-        shapely.line_merge(shapely.multilinestrings(_parts(shape, line)))
-        for shape in shared
-    ]
-    pairs = {"place_id": cells.index[first], "other_place_id": cells.index[second]}
-    lines = gpd.GeoDataFrame(pairs, geometry=edges, crs=cells.crs)
-    return lines[lines.length > SNAP_M].reset_index(drop=True)
+    _refuse_no_coverage(cells)
+    owner, ends = _sides(cells.geometry.array)
+    one, two = _shared(ends)
+    pairs = np.sort(np.column_stack([owner[one], owner[two]]), axis=1)
+    order = np.lexsort([one, pairs[:, 1], pairs[:, 0]])
+    pairs, lines = pairs[order], shapely.linestrings(ends[one[order]])
+    new = np.append(True, (pairs[1:] != pairs[:-1]).any(axis=1))[: len(pairs)]
+    if not new.all():
+        lines = shapely.multilinestrings(lines, indices=np.cumsum(new) - 1)
+        lines = shapely.line_merge(lines)
+    first, second = pairs[new].T
+    table = {"place_a": cells.index[first], "place_b": cells.index[second]}
+    table["length_km"] = shapely.length(lines) / 1000
+    return gpd.GeoDataFrame(table, geometry=lines, crs=cells.crs)
 
 
-def _parts(shape: shapely.Geometry, kind: shapely.GeometryType) -> np.ndarray:
+def _sides(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the straight sides of all outlines: whose they are, and their ends."""
     import shapely
 
-    parts = shapely.get_parts(shape)
-    return parts[shapely.get_type_id(parts) == kind]
+    parts, part_of = shapely.get_parts(np.asarray(shapes), return_index=True)
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    corners, of = shapely.get_coordinates(rings, return_index=True)
+    goes_on = of[1:] == of[:-1]
+    ends = np.stack([corners[:-1][goes_on], corners[1:][goes_on]], axis=1)
+    return part_of[ring_of[of[:-1][goes_on]]], ends
+
+
+def _shared(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of the sides that lie on one another, in pairs."""
+    if not len(ends):
+        return np.array([], int), np.array([], int)
+    spots = np.rint((ends - ends.min(axis=(0, 1))) / SNAP_M).astype(np.int64)
+    spots = spots[..., 0] * (spots[..., 1].max() + 1) + spots[..., 1]
+    spots.sort(axis=1)
+    order = np.lexsort([spots[:, 1], spots[:, 0]])
+    spots = spots[order]
+    alike = (spots[1:] == spots[:-1]).all(axis=1) & (spots[1:, 0] != spots[1:, 1])
+    return order[:-1][alike], order[1:][alike]
+
+
+def _refuse_no_coverage(cells: gpd.GeoDataFrame) -> None:
+    import shapely
+
+    if not cells.index.is_unique:
+        twice = cells.index[cells.index.duplicated()].unique().tolist()
+        msg = f"cells: {twice} have several rows; a place has one cell"
+        raise ValueError(msg)
+    if not shapely.coverage_is_valid(np.asarray(cells.geometry.array)):
+        msg = (
+            "cells overlap, or two share a part of an edge only, so that there is no "
+            "telling which are neighbours; take cells from `tessellation`, or give "
+            "neighbours the same corners along the edge that they share"
+        )
+        raise ValueError(msg)
 
 
 def _eligible(
@@ -195,6 +238,16 @@ def _eligible(
     raise ValueError(msg)
 
 
+def _refuse_unplaced(points: gpd.GeoSeries) -> None:
+    lost = points.index[~np.isfinite(np.column_stack([points.x, points.y])).all(axis=1)]
+    if len(lost):
+        msg = (
+            f"places: {', '.join(lost)} lie where {points.crs.to_string()} has no "
+            "coordinates; mend longitude and latitude [degree], or choose another crs"
+        )
+        raise ValueError(msg)
+
+
 def _refuse_shared_points(points: gpd.GeoSeries) -> None:
     import shapely
 
@@ -211,20 +264,3 @@ def _refuse_shared_points(points: gpd.GeoSeries) -> None:
             "point of its own: drop one of them or mend its coordinates"
         )
         raise ValueError(msg)
-
-
-def _voronoi(points: gpd.GeoSeries, reach_m: float) -> list:
-    """Return Voronoi cells in the order of the points.
-
-    Four far points are added, out of reach of every place, so that one place, two
-    places and places on a line have cells like any others.
-    """
-    import shapely
-
-    west, south, east, north = points.total_bounds
-    far = 3 * reach_m
-    frame = shapely.box(west - far, south - far, east + far, north + far)
-    corners = shapely.points(shapely.get_coordinates(frame)[:4])
-    every = shapely.multipoints([*points.array, *corners])
-    cells = shapely.voronoi_polygons(every, ordered=True)
-    return list(shapely.get_parts(cells)[: len(points)])

@@ -1,0 +1,91 @@
+"""Cells of some places and the borders between them, as arrays for fast work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from syriaconflict.filters import require
+from syriaconflict.tessellation import CRS_DISTANCE, ridges, tessellation
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+class Mesh(NamedTuple):
+    """Cells, and the borders between them by the numbers of the cells."""
+
+    cells: gpd.GeoDataFrame
+    ridges: gpd.GeoDataFrame
+    km2: np.ndarray
+    one: np.ndarray
+    two: np.ndarray
+    length_km: np.ndarray
+
+
+def mesh_of(places: pd.DataFrame | Mesh, place_ids: pd.Index | None = None) -> Mesh:
+    """Return cells and the borders between them, to be used again and again.
+
+    Parameters
+    ----------
+    places : DataFrame, GeoDataFrame or Mesh
+        Rows of the ``places`` table, or cells from `tessellation`; what this function
+        returned is returned as it is.
+    place_ids : Index, optional
+        Of rows of the table only these places get a cell; by default all do.
+
+    Returns
+    -------
+    Mesh
+        ``cells`` (GeoDataFrame, as from `tessellation`) and ``ridges`` (GeoDataFrame,
+        as from `tessellation.ridges`); of them as arrays ``km2`` of the cells,
+        ``length_km`` of the borders, and ``one`` and ``two``, the numbers of the cells
+        on either side of each border.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({
+    ...     "place_id": ["souran", "morek"], "name": ["Souran", "Morek"],
+    ...     "kind": "settlement", "longitude": [36.748, 36.690],
+    ...     "latitude": [35.292, 35.376], "radius_km": 1.0})
+    >>> mesh_of(places).length_km.round(1).tolist()
+    [28.0]
+    """
+    if isinstance(places, Mesh):
+        return places
+    cells = cells_of(places, place_ids)
+    edges = ridges(cells)
+    one, two = (cells.index.get_indexer(edges[key]) for key in ("place_a", "place_b"))
+    km2 = cells["km2"].to_numpy(dtype=float)
+    return Mesh(cells, edges, km2, one, two, edges["length_km"].to_numpy())
+
+
+def cells_of(
+    places: pd.DataFrame | Mesh, place_ids: pd.Index | None = None
+) -> gpd.GeoDataFrame:
+    """Return the cells given, or those of the places that have evidence.
+
+    Parameters
+    ----------
+    places, place_ids
+        As for `mesh_of`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Cells as from `tessellation`; given in degrees they are projected to
+        `CRS_DISTANCE`.
+    """
+    import geopandas as gpd
+
+    if isinstance(places, Mesh):
+        return places.cells
+    if isinstance(places, gpd.GeoDataFrame) and set(places.geom_type) == {"Polygon"}:
+        require(places, ("name", "km2"), "cells")
+        return places if places.crs.is_projected else places.to_crs(CRS_DISTANCE)
+    require(places, ("place_id",), "places")
+    if place_ids is not None:
+        places = places[places["place_id"].isin(place_ids)]
+    return tessellation(places)
