@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from syriaconflict.binning import periods
 from syriaconflict.filters import NOT_STATED, require
 from syriaconflict.silences import breaks, untested
-from syriaconflict.tempo import periods
 
 __all__ = ["breaks", "coverage", "set_aside", "untested"]
 

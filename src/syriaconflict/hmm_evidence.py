@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict.binning import periods
 from syriaconflict.filters import Names, codes, last_reason, require
 from syriaconflict.hmm_model import (
     EVIDENCE,
@@ -17,7 +18,6 @@ from syriaconflict.hmm_model import (
     MODEL,
     Model,
 )
-from syriaconflict.tempo import periods
 from syriaconflict.vocabulary import COUNTED_MODALITIES, SIDES
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict.binning import periods
 from syriaconflict.filters import Names, codes, require
 from syriaconflict.hmm_evidence import centres_km, evidence, points_km
 from syriaconflict.hmm_model import MODEL, Model
-from syriaconflict.tempo import periods
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from syriaconflict.binning import periods
 from syriaconflict.filters import codes
 from syriaconflict.hmm_evidence import centres_km
 from syriaconflict.hmm_model import EVIDENCE, KINDS, MARKS, MODEL, Model
-from syriaconflict.tempo import periods
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from syriaconflict.binning import periods, spread
 from syriaconflict.filters import Names, codes, require
 from syriaconflict.strike_units import alike
-from syriaconflict.tempo import periods, spread
 
 _SINGLE = ("incident", "casualty_event")  # units of which a discrete row is one
 EXPOSURES = {  # name of the exposure -> what the rate is then per

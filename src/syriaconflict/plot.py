@@ -37,7 +37,7 @@ from syriaconflict.plot_maps import (
     plot_front,
     plot_shift,
 )
-from syriaconflict.plot_points import plot_events, plot_flows
+from syriaconflict.plot_points import plot_events, plot_flows, plot_front_flows
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -54,6 +54,7 @@ __all__ = [
     "plot_events",
     "plot_flows",
     "plot_front",
+    "plot_front_flows",
     "plot_intensity",
     "plot_shift",
     "plot_strikes",

@@ -24,6 +24,7 @@ from syriaconflict.palette import CAMP_COLOURS, CAMP_LINES, INK, wording
 from syriaconflict.vocabulary import EVENT_CLASSES
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.axes import Axes
 
 CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
@@ -32,6 +33,8 @@ _STEP = 0.018  # between marks on a spiral, of the longer side of the map
 _TOO_LIGHT = ("sdf", "civilian")  # to be read as words on white
 _ALONG = (0.5, 0.36, 0.64)  # of the way at which arrows are labelled, in turn
 _POINT = ["longitude", "latitude"]
+_ENDS = ["from_place_id", "to_place_id"]
+_UNKNOWN = "origin or destination not stated or in no front"
 
 
 def plot_events(
@@ -142,7 +145,7 @@ def plot_flows(
     >>> len(plot_flows(moves, places).patches)
     1
     """
-    ends = ["from_place_id", "to_place_id"]
+    ends = _ENDS
     require(movements, ends, "movements")
     at = placed(places)
     known = movements[movements[ends].isin(at.index).all(axis=1)]
@@ -168,6 +171,75 @@ def plot_flows(
     ]
     written = pd.DataFrame(labels, columns=["name", *_POINT, "colour"]).dropna()
     finish(ax, handles, pd.concat([used, written]))
+    return ax
+
+
+def plot_front_flows(
+    flows: pd.DataFrame,
+    fronts: gpd.GeoDataFrame,
+    ax: Axes | None = None,
+    **kwargs: object,
+) -> Axes:
+    """Draw an arrow for each flow from one front to another, with its number of events.
+
+    An arrow ends at a point inside the outline of its front, which stands for all of
+    it: neither the way nor the place of a movement can be read off.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Rows from ``flows.flows(..., by="front")``; take one modality and one grain, or
+        one arrow is drawn for each.
+    fronts : GeoDataFrame
+        Rows of the ``fronts`` table.
+    ax : Axes, optional
+        Axes to draw on; by default those of a new figure.
+    **kwargs
+        Passed on to ``FancyArrowPatch``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.  Events of which an end is not stated, outside the fronts, or
+        in the same front as the other end are counted in notes on it.
+
+    Raises
+    ------
+    ValueError
+        If there is no flow between two different fronts.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> import geopandas as gpd
+    >>> fronts = gpd.GeoDataFrame({"front_id": ["hama", "aleppo"],
+    ...     "name": ["Hama", "Aleppo"]}, crs=4326,
+    ...     geometry=[box(36.5, 35, 37, 35.4), box(37, 36, 37.4, 36.4)])
+    >>> flows = pd.DataFrame({"from_front_id": ["aleppo"], "to_front_id": ["hama"],
+    ...                       "n": [2]})
+    >>> len(plot_front_flows(flows, fronts).patches)
+    1
+    """
+    ends = ["from_front_id", "to_front_id"]
+    require(flows, (*ends, "n"), "flows")
+    require(fronts, ("front_id", "name", "geometry"), "fronts", key="front_id")
+    inner = fronts.geometry.representative_point()
+    points = pd.DataFrame(fronts)[["front_id", "name"]].assign(
+        longitude=inner.x, latitude=inner.y
+    )
+    points = points.rename(columns={"front_id": "place_id"})
+    known = flows[ends].isin(set(points["place_id"])).all(axis=1)
+    within = known & (flows[ends[0]] == flows[ends[1]])
+    between = flows[known & ~within]
+    refuse_empty(between, "flows", "none goes from one front to another")
+    ax = axes_for(ax)
+    used = fronts["front_id"].isin(pd.unique(between[ends].to_numpy().ravel()))
+    fronts[used].boundary.plot(ax=ax, color=INK, linewidth=0.6, linestyle=":")
+    moves = between.rename(columns=dict(zip(ends, _ENDS, strict=True)))
+    plot_flows(moves.assign(label=moves["n"].astype(str)), points, ax, **kwargs)
+    for rows, words in ((flows[within], "within one front"), (flows[~known], _UNKNOWN)):
+        if len(rows):
+            note(ax, f"{words}, not drawn: {rows['n'].sum()}")
     return ax
 
 
