@@ -129,6 +129,19 @@ def test_a_measure_that_fails_on_all_the_evidence_is_an_error(tables):
         band(never, tables=tables)
 
 
+def test_a_missing_number_is_in_no_envelope(tables):
+    def of_second(events):
+        return events.set_index("event_id")["count_low"].get("c5", pd.NA)
+
+    def as_row(events):
+        return pd.Series({"c5": of_second(events), "all": len(events)}, dtype=object)
+
+    for measure, name in ((of_second, "of_second"), (as_row, "c5")):
+        found = band(measure, over="publishers", tables=tables).loc[name]
+        assert found[["low", "representative", "high"]].tolist() == [7, 7, 7]
+        assert found["versions"] == 3  # of four: without the opposition it is not told
+
+
 def test_what_is_no_number_is_refused(tables):
     with pytest.raises(ValueError, match="returns list, wanted a number"):
         band(lambda events: [len(events)], tables=tables)
@@ -208,6 +221,16 @@ def test_a_band_by_name_is_drawn_in_rows():
     assert [text.get_text() for text in ax.get_yticklabels()] == ["idlib"]
     assert isinstance(ax.collections[0], mpl.collections.LineCollection)
     assert ax.collections[0].get_segments()[0].tolist() == [[1, 0], [4, 0]]
+    plt.close("all")
+
+
+def test_the_first_row_is_at_the_top_of_every_panel_that_shares_an_axis():
+    found = pd.DataFrame({"low": 1, "representative": 3, "high": 4}, ["idlib", "hama"])
+    _, axes = plt.subplots(1, 2, sharey=True)
+    for ax in axes:
+        plot_band(found, ax=ax)
+    bottom, top = axes[0].get_ylim()
+    assert (bottom, top) == (1.5, -0.5)  # idlib is drawn at 0, hama at 1
     plt.close("all")
 
 

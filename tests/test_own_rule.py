@@ -97,6 +97,8 @@ def test_events_by_a_function_and_by_names():
         sc.events("liberal")
     with pytest.raises(ValueError, match="only=True is for the rules government and"):
         sc.events("informative", only=True)
+    with pytest.raises(ValueError, match="only=True is for the rules government and"):
+        sc.events(first, only=True)
 
 
 def test_events_of_a_side_alone_are_told_by_it():
@@ -157,6 +159,30 @@ def test_reasons_of_a_side_say_whether_it_has_a_version(whole):
     assert why.loc["end", ["claims", "otherwise"]].tolist() == ["c2", "c1"]
     reason = why.loc["outcome", "reason"]
     assert reason.startswith("the opposition side tells none; representative: all")
+
+
+def test_reasons_of_a_part_come_from_the_claims_that_speak(whole):
+    # c1 names a militia too, which the side leaves out; c3 disputes and names a rival
+    parts = [("c1", "army"), ("c1", "militia"), ("c2", "army"), ("c3", "brigade")]
+    tables = whole(
+        PRESS, GOV, OPP | {"stance": "disputes"},
+        parts=[{"claim_id": claim_id, "actor_id": actor_id, "role": "initiator"}
+               for claim_id, actor_id in parts]
+        + [{"claim_id": "c1", "actor_id": "brigade", "role": "target"}],
+    )  # fmt: skip
+    shown = ["value", "claims", "otherwise", "reason"]
+    assert reasons("c1", tables).loc["initiator", shown].tolist() == [
+        "army and militia", "c1 c2", "", "all whom the claims name in this part",
+    ]  # fmt: skip
+    why = reasons("c1", tables, "government")
+    assert why.loc["initiator", shown].tolist() == [
+        "army", "c2", "c1",
+        "all whom the claims of the government side name in this part",
+    ]  # fmt: skip
+    assert why.loc["target", shown].tolist() == [
+        "brigade", "c1", "",
+        "the government side names nobody; all whom the claims name in this part",
+    ]  # fmt: skip
 
 
 def test_reasons_of_what_is_undecided_and_of_what_nobody_asserts(whole):

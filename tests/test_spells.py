@@ -282,6 +282,21 @@ def test_what_happened_on_one_of_several_days_takes_effect_on_the_last(
     assert lost["last_told"] == pd.Timestamp(d(20))
 
 
+def test_the_first_day_on_which_a_spell_may_have_begun_is_kept(rows):
+    """Taken on the 10th, 11th or 12th: it had begun by the 12th."""
+    lost, held = rows(TAKEN | {"start": d(10), "end": d(12)})
+    assert (held["start_earliest"], held["start"]) == (
+        pd.Timestamp(d(10)), pd.Timestamp(d(12)),
+    )  # fmt: skip
+    assert pd.isna(lost["start_earliest"])
+
+
+def test_a_spell_without_a_first_day_may_have_begun_at_any_time(rows):
+    held = rows(TAKEN | {"start": None, "end": d(12)})[-1]
+    assert pd.isna(held["start_earliest"])
+    assert held["start"] == pd.Timestamp(d(12))
+
+
 def test_without_a_last_day_the_first_counts(rows):
     (spell,) = rows({"start": d(20), "by": GOV, "start_precision": "few_days"})
     assert spell["start"] == pd.Timestamp(d(20))

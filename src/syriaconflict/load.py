@@ -246,8 +246,23 @@ def places() -> GeoDataFrame:
     return load("places")
 
 
-def control() -> pd.DataFrame:
+def control(rule: Rule = "representative", *, only: bool = False) -> pd.DataFrame:
     """Return the spells of control: who held a place from when to when.
+
+    Parameters
+    ----------
+    rule, only
+        As for `events`.
+
+    Returns
+    -------
+    DataFrame
+        Worked out from the events as the rule shows them.
+
+    Raises
+    ------
+    ValueError
+        As `events`.
 
     Examples
     --------
@@ -255,7 +270,9 @@ def control() -> pd.DataFrame:
     >>> set(sc.control()["basis"]) <= {"stated", "implied"}
     True
     """
-    return load("control")
+    if rule == "representative" and not only:
+        return load("control")
+    return resolved(rule, only=only)["control"]
 
 
 def catalog() -> Catalog:

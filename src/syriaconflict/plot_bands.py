@@ -97,5 +97,5 @@ def _in_rows(numbers: pd.DataFrame, label: str, color: str, ax: Axes) -> None:
               label=_ENVELOPE)  # fmt: skip
     ax.plot(numbers["representative"], at, "o", color=color, label="representative")
     ax.set_yticks(at, [str(name) for name in numbers.index])
-    ax.invert_yaxis()
+    ax.set_ylim(len(numbers) - 0.5, -0.5)  # holds when drawn twice on shared axes
     ax.set(xlabel=label, ylabel="")

@@ -33,8 +33,9 @@ def reasons(
     DataFrame
         Indexed by ``field``, with ``value`` (as text; missing where nothing is shown),
         ``claims`` (those that tell this value) and ``otherwise`` (those that tell
-        another; of a part, the claims that name nobody in it are in neither), both
-        ids joined by spaces, ``rule`` and ``reason``.
+        another: of a part, that name somebody in it who is not shown; those that name
+        nobody in it are in neither), both ids joined by spaces, ``rule`` and
+        ``reason``.  Claims that deny or dispute an asserted event tell no field of it.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def reasons(
     event = events["events"].set_index("event_id").loc[event_id]
     asked = poll(mine)
     rows = [*_fields(event, asked, rule)]
-    rows += _parts(events["event_actors"], mine["claim_actors"])
+    rows += _parts(events["event_actors"], mine["claim_actors"], asked, rule)
     rows.append(_grade(event, about, asked))
     name = rule if isinstance(rule, str) else getattr(rule, "__name__", "own rule")
     columns = ["field", "value", "claims", "otherwise", "reason"]
@@ -113,19 +114,27 @@ def _text(value: object) -> str | None:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else f"{value}"
 
 
-def _parts(actors: pd.DataFrame, claim_actors: pd.DataFrame) -> list[tuple]:
-    """Return a row for each part that actors took."""
+def _parts(
+    actors: pd.DataFrame, claim_actors: pd.DataFrame, asked: Poll, rule: Rule
+) -> list[tuple]:
+    """Return a row for each part that actors took, from the claims that speak."""
+    sides = asked.voters.set_index("claim_id")["side"]
+    told = claim_actors[claim_actors["claim_id"].isin(sides.index)]
     rows = []
     for role, named in actors.groupby("role", sort=True):
-        told = claim_actors[claim_actors["role"] == role]
+        part = told[told["role"] == role]
         groups = [
             _JOINED[certainty].join(sorted(group["actor_id"]))
             for certainty, group in named.groupby("certainty", sort=False)
         ]
-        other = told[~told["actor_id"].isin(named["actor_id"])]
-        ids = [" ".join(sorted({*part["claim_id"]})) for part in
-               (told[told["actor_id"].isin(named["actor_id"])], other)]  # fmt: skip
+        unseen = ~part["actor_id"].isin(named["actor_id"])
+        other = {*part.loc[unseen, "claim_id"]}
+        ids = [" ".join(sorted(who)) for who in ({*part["claim_id"]} - other, other)]
         why = "all whom the claims name in this part"
+        if rule in SIDED and part["claim_id"].map(sides).eq(rule).any():
+            why = f"all whom the claims of the {rule} side name in this part"
+        elif rule in SIDED:
+            why = f"the {rule} side names nobody; {why}"
         rows.append((str(role), "; ".join(groups), *ids, why))
     return rows
 

@@ -86,11 +86,11 @@ def resolve_all(
     asked = poll(tables)
     told = _about(asked, tables)
     for rule in rules:
+        among = voting(asked.voters, rule, only=only)
         if callable(rule):
             usual = _shown(asked, choices(asked, "representative"))
             yield shown_by(rule, usual, asked.voters, tables).join(told)
             continue
-        among = voting(asked.voters, rule, only=only)
         events = _shown(asked, choices(asked, rule, among)).join(told)
         kept = ~events.index.isin(denied_by(tables, rule))
         if among is not None:
@@ -98,15 +98,15 @@ def resolve_all(
         yield events[kept]
 
 
-def voting(voters: pd.DataFrame, rule: str, *, only: bool) -> np.ndarray | None:
+def voting(voters: pd.DataFrame, rule: Rule, *, only: bool) -> np.ndarray | None:
     """Return which voters a rule asks; None: all of them.
 
     Parameters
     ----------
     voters : DataFrame
         As `voters.voters` returns them.
-    rule : str
-        Name of a rule.
+    rule : str or callable
+        Name of a rule, or a function.
     only : bool
         Whether the side of the rule is asked alone.
 
@@ -120,7 +120,8 @@ def voting(voters: pd.DataFrame, rule: str, *, only: bool) -> np.ndarray | None:
     ValueError
         If there is no such rule, or it is no side's and ``only`` is asked.
     """
-    check_rule(rule)
+    if not callable(rule):
+        check_rule(rule)
     if not only:
         return None
     if rule not in SIDED:
@@ -225,11 +226,11 @@ def resolve_actors(
     ValueError
         As `resolve`.
     """
-    rule = "representative" if callable(rule) else rule
     votes = voters(tables)
     among = voting(votes, rule, only=only)
     if among is not None:
         votes = votes[among]
+    rule = "representative" if callable(rule) else rule
     votes = votes[~votes["event_id"].isin(denied_by(tables, rule))]
     told = votes[["claim_id", "event_id", "source_id", "side"]]
     parts = tables["claim_actors"].merge(told, on="claim_id")

@@ -756,6 +756,12 @@ CONTROL = Table(
         ),
         Column("extent", TEXT, "How much of the place.", codes=v.EXTENTS),
         Column("start", DATE, "First day of the spell; empty: not told.", "day"),
+        Column(
+            "start_earliest",
+            DATE,
+            "First day on which it may have begun: it had by `start`; empty: not told.",
+            "day",
+        ),
         Column("end", DATE, "Day on which it had ended; empty: open.", "day"),
         Column(
             "start_precision",
