@@ -11,10 +11,16 @@ from PIL import Image
 from syriaconflict import report
 from syriaconflict.cli import main
 
-NAMES = ["00_first_look", "01_tempo", "02_front_shifts", "03_air_campaign"]
+NAMES = [
+    "00_first_look",
+    "01_tempo",
+    "02_front_shifts",
+    "03_air_campaign",
+    "04_contradictions",
+]
 
 
-def test_the_notebooks_are_the_four():
+def test_the_notebooks_are_these():
     assert [path.stem for path in report.notebooks()] == NAMES
 
 
