@@ -62,7 +62,7 @@ def test_the_report_holds_every_figure_and_asks_nothing_of_a_network(written):
 
 def test_each_figure_is_there_as_png_and_svg(written):
     figures = sorted((written / "figures").glob("*.png"))
-    assert {path.name[:2] for path in figures} == {"00", "01", "02", "03"}
+    assert {path.name[:2] for path in figures} == {name[:2] for name in NAMES}
     for path in figures:
         with Image.open(path) as image:
             assert min(image.size) > 150
@@ -71,7 +71,7 @@ def test_each_figure_is_there_as_png_and_svg(written):
 
 def test_tables_are_there_as_csv(written):
     shown = sorted((written / "tables").glob("*.csv"))
-    assert {path.name[:2] for path in shown} == {"00", "01", "02", "03"}
+    assert {path.name[:2] for path in shown} == {name[:2] for name in NAMES}
     for path in [*shown, *(written / "data").glob("*.csv")]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
