@@ -179,6 +179,7 @@ CSV = {  # rows of each register; cells that are not named are empty
          "start": "2017-03-01", "end": "2017-04-30", "front_ids": "amber-front"},
     ],
     "releases.csv": [],
+    "distinct.csv": [],
     "withdrawn.csv": [
         {"id": f"{DOCUMENT_ID}-009", "replaced_by": f"{DOCUMENT_ID}-001",
          "release": "0.1.0", "reason": "coded twice"},

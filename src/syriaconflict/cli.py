@@ -199,6 +199,36 @@ def _add_coding(add: Add) -> None:
     ledger.add_argument("file", type=Path, nargs="*", help="documents' YAML files")
     ledger.add_argument("--texts", type=Path, required=True, metavar="DIR")
     ledger.set_defaults(run=_coding_ledger)
+    link = parts("link-candidates", help="events that may be one happening")
+    link.add_argument("--sources", type=Path, metavar="DIR")
+    link.add_argument("--days", type=int, default=2, help="most days apart")
+    link.add_argument("--km", type=float, default=10.0, help="most km apart")
+    link.add_argument("--score", type=int, default=3, help="least points, of 4")
+    link.set_defaults(run=_link_candidates)
+
+
+def _link_candidates(words: Words) -> None:
+    from syriaconflict.derive import build_tables
+    from syriaconflict.linking import link_candidates
+    from syriaconflict.validate import read_sources
+
+    frames = read_sources(words.sources or _paths.sources()).frames
+    made = build_tables(frames)
+    pairs = link_candidates(
+        made["events"], made["event_actors"], made["actors"],
+        distinct=frames["distinct"], days=words.days, km=words.km,
+    )  # fmt: skip
+    pairs = pairs[pairs["score"] >= words.score]
+    for pair in pairs.to_dict("records"):
+        _say(f"{pair['score']}  {pair['event_id']}  {pair['other_event_id']}")
+        for side in ("", "other_"):
+            day, place = pair[f"{side}day"], pair[f"{side}place_id"]
+            what = pair[f"{side}event_type"], f"{day:%Y-%m-%d}", place
+            _say(f"     {', '.join(map(str, what))}: {pair[f'{side}summary']}")
+    _say(
+        f"{len(pairs)} pairs; to join two, set event: of the later claims to the "
+        "other event_id; to keep them apart, add a row to distinct.csv"
+    )
 
 
 def _coding_new(words: Words) -> None:

@@ -65,6 +65,7 @@ PARTS = {
     "places": ("place", "role"),
     "links": ("relation", "claim"),
 }  # fmt: skip
+CONFIRMED = "confirmed"
 UNCODED_KEYS = ("start", "tokens", "sha256", "reason")
 
 
@@ -157,12 +158,14 @@ def read_document(path: Path, name: str) -> Reader:
 
 
 def _read_metadata(reader: Reader, node: Node, stem: str) -> str:
-    columns = [*schema.DOCUMENTS.names, "repeats"]
+    columns = [*schema.DOCUMENTS.names, "repeats", CONFIRMED]
     cells = {key: node[key] for key in reader.known(node, columns, "document.")}
     if cells.get("document_id") != stem:
         what = f"is {cells.get('document_id')!r}, wanted the file's name {stem!r}"
         reader.report(node.lines.get("document_id", node.line), "document_id", what)
     _read_repeats(reader, node, cells.pop("repeats", None) or [], stem)
+    _read_confirmed(reader, node, stem)
+    cells.pop(CONFIRMED, None)
     reader.add("documents", cells | {"document_id": stem}, node, node.lines)
     return stem
 
@@ -184,9 +187,24 @@ def _read_repeats(reader: Reader, node: Node, repeats: object, stem: str) -> Non
             reader.report(line, "repeats", what)
 
 
+def _read_confirmed(reader: Reader, node: Node, subject_id: str) -> None:
+    """Read the doubts that were looked at, each with the reason why it is right."""
+    if CONFIRMED not in node:
+        return
+    line, given = node.lines[CONFIRMED], node[CONFIRMED]
+    if not isinstance(given, Node):
+        what = f"is {given!r}, wanted a mapping of doubts to reasons"
+        reader.report(line, CONFIRMED, what)
+        return
+    for doubt, reason in given.items():
+        cells = {"subject_id": subject_id, "doubt": doubt, "reason": reason}
+        reader.add("confirmations", cells, given, dict.fromkeys(
+            [*cells, CONFIRMED], given.lines[doubt]))  # fmt: skip
+
+
 def _read_claim(reader: Reader, node: Node, document_id: str) -> None:
     cells, lines = dict(DEFAULTS), {}
-    for key in reader.known(node, KEYS | PARTS, "claim."):
+    for key in reader.known(node, [*KEYS, *PARTS, CONFIRMED], "claim."):
         column = KEYS.get(key)
         if isinstance(column, str):
             cells[column], lines[column] = node[key], node.lines[key]
@@ -202,6 +220,7 @@ def _read_claim(reader: Reader, node: Node, document_id: str) -> None:
     cells.setdefault("event_id", claim_id)
     _read_count_word(cells)
     reader.add("claims", cells, node, lines)
+    _read_confirmed(reader, node, claim_id)
     _read_parts(reader, node, claim_id, document_id)
 
 

@@ -840,6 +840,31 @@ SELECTION = Table(
     "selection.csv",
 )
 
+CONFIRMATIONS = Table(
+    "confirmations",
+    "Doubts about a claim or document that were looked at and found right",
+    ("subject_id", "doubt"),
+    (
+        _id("subject_id", "Claim or document.", required=True),
+        Column("doubt", TEXT, "Code of the doubt, see `doubts`.", required=True),
+        Column("reason", TEXT, "Why it is right after all.", required=True),
+    ),
+    is_published=False,
+)
+
+DISTINCT = Table(
+    "distinct",
+    "Pairs of events that look like one happening and were found to be two",
+    ("event_id", "other_event_id"),
+    (
+        _id("event_id", "Event.", "events", required=True),
+        _id("other_event_id", "The other event.", "events", required=True),
+        Column("reason", TEXT, "Why they are two.", required=True),
+    ),
+    "distinct.csv",
+    is_published=False,
+)
+
 TABLES = {
     table.name: table
     for table in (
@@ -867,6 +892,8 @@ TABLES = {
         RELEASES,
         WITHDRAWN,
         SELECTION,
+        CONFIRMATIONS,
+        DISTINCT,
     )
 }
 DERIVED = {  # columns that the build works out, absent from the sources

@@ -17,6 +17,7 @@ import pandas as pd
 from syriaconflict import schema, vocabulary
 from syriaconflict.claim_rules import CLAIM_RULES, event_class
 from syriaconflict.coding import read_document
+from syriaconflict.doubts import doubts
 from syriaconflict.ledger import check_anchors, find_text
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
@@ -37,15 +38,6 @@ LOWEST = {
 }
 BOUNDS = {"longitude": (34.0, 43.0), "latitude": (31.0, 38.5)}  # Syria and its rim
 NORTH_WEST = 0.2  # degrees; no place of Syria has a latitude so far above its longitude
-INTENDED = ", ".join(
-    code
-    for code in vocabulary.CLAIM_MODALITIES
-    if code not in vocabulary.COUNTED_MODALITIES
-)
-SLACK = {  # days that a publication date of each precision may be off
-    "day": 1, "few_days": 3, "week": 7, "month": 31, "season": 92, "year": 366,
-    "relative": 31,
-}  # fmt: skip
 
 
 @dataclass
@@ -104,7 +96,7 @@ def read_sources(folder: Path, texts: Path | None = None) -> Sources:
                 findings += check_anchors(reader, text)
     frames = {}
     for table in TABLES.values():
-        if table.source:
+        if table.source or table is schema.CONFIRMATIONS:
             frames[table.name], problems = frame(table, rows[table.name])
             findings += problems
     sources = Sources(rows, frames, [], unchecked)
@@ -112,6 +104,8 @@ def read_sources(folder: Path, texts: Path | None = None) -> Sources:
     spoilt = {(f.row, f.field) for f in findings}
     more = [f for check in CHECKS for f in check(sources)]
     findings += [f for f in more if (f.row, f.field) not in spoilt]
+    if not findings:  # what is unlikely can only be told of what is in order
+        findings = doubts(frames, rows)
     sources.findings = sorted(set(findings))
     return sources
 
@@ -293,23 +287,6 @@ def _claim_cells(sources: Sources) -> Iterator[Finding]:
                 yield row.finding(field_name, message)
 
 
-def _publication(sources: Sources) -> Iterator[Finding]:
-    """Check that nothing is told as happened after its document was published."""
-    documents = sources.frames["documents"].drop_duplicates("document_id")
-    published = documents.set_index("document_id")["published"]
-    slack = documents.set_index("document_id")["published_precision"].map(SLACK)
-    limit = published + pd.to_timedelta(slack.fillna(0), unit="D")
-    claims = sources.frames["claims"]
-    told = claims["modality"].isin(vocabulary.COUNTED_MODALITIES)
-    last = limit.reindex(claims["document_id"]).set_axis(claims.index)
-    late = told & (claims["start"] > last)
-    for index in claims.index[late]:
-        day, latest = claims.loc[index, "start"].date(), last[index].date()
-        what = f"{day} lies after the document's publication ({latest})"
-        what += f", wanted a day before it or modality: {INTENDED}"
-        yield sources.rows["claims"][index].finding("start", what)
-
-
 def _sets(sources: Sources) -> Iterator[Finding]:
     """Check that `one_of` marks at least two actors of a claim and role."""
     parts = sources.frames["claim_actors"]
@@ -378,7 +355,6 @@ CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (
     _floors,
     _shapes,
     _claim_cells,
-    _publication,
     _sets,
     _coordinates,
     _campaign_fronts,

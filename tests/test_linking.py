@@ -1,0 +1,130 @@
+"""Pairs of events that may be one happening, by hand."""
+
+import pandas as pd
+import pytest
+
+from syriaconflict.cli import main
+from syriaconflict.linking import link_candidates
+
+ACTORS = pd.DataFrame(
+    {"actor_id": ["army", "brigade", "rebels"], "parent_id": [None, "rebels", None]}
+)
+# at 35 degrees north 0.1 degree of longitude is 9.1 km
+EAST = {"amber": 36.7, "qasr": 36.8, "river": 38.0}
+
+
+def events(*rows: dict) -> pd.DataFrame:
+    made = [
+        {
+            "event_id": f"d{n}-001", "event_class": "control", "event_type": "capture",
+            "modality": "realised", "start": "2017-04-20", "end": "2017-04-20",
+            "place_id": "amber", "radius_km": 0.0, "latitude": 35.0,
+            "summary": f"Event {n}.",
+        } | row
+        for n, row in enumerate(rows, 1)
+    ]  # fmt: skip
+    frame = pd.DataFrame(made)
+    frame["longitude"] = frame["place_id"].map(EAST)
+    for bound in ("start", "end"):
+        frame[bound] = pd.to_datetime(frame[bound])
+    return frame
+
+
+def parts(*rows: tuple[int, str, str]) -> pd.DataFrame:
+    cells = [(f"d{n}-001", actor, role) for n, actor, role in rows]
+    return pd.DataFrame(cells, columns=["event_id", "actor_id", "role"])
+
+
+ARMY = parts((1, "army", "initiator"), (2, "army", "initiator"))
+
+
+def test_the_same_told_by_two_documents():
+    (pair,) = link_candidates(events({}, {}), ARMY, ACTORS).to_dict("records")
+    assert (pair["event_id"], pair["other_event_id"]) == ("d1-001", "d2-001")
+    assert (pair["score"], pair["km"], pair["days"]) == (4, 0, 0)
+    assert pair["shared"] == "army"
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({"start": "2017-04-22", "end": "2017-04-22"}, (3, 2)),
+        ({"start": "2017-04-23", "end": "2017-04-23"}, None),
+        ({"start": "2017-04-01", "end": "2017-04-18"}, (3, 2)),
+        ({"start": "2017-04-01", "end": None}, None),
+        ({"start": None, "end": "2017-04-21"}, (3, 1)),
+        ({"start": None, "end": None}, None),
+        ({"event_type": "hold"}, (3, 0)),
+        ({"event_class": "ground", "event_type": "clash"}, None),
+        ({"place_id": "qasr"}, (3, 0)),
+        ({"place_id": "river"}, None),
+        ({"place_id": None}, None),
+        ({"modality": "denied"}, None),
+        ({"event_id": "d1-002"}, None),
+    ],
+)  # fmt: skip
+def test_how_far_apart_two_may_be(other, found):
+    made = events({}, other)
+    actors = ARMY.assign(event_id=made["event_id"])
+    pairs = link_candidates(made, actors, ACTORS)
+    assert [(p["score"], p["days"]) for p in pairs.to_dict("records")] == (
+        [found] if found else []
+    )
+
+
+def test_the_radius_widens_the_reach_and_the_limits_are_arguments():
+    far = events({}, {"place_id": "river", "radius_km": 120.0})
+    assert len(link_candidates(far, ARMY, ACTORS)) == 1  # 118 km apart
+    near = events({}, {"place_id": "qasr"})
+    assert len(link_candidates(near, ARMY, ACTORS, km=9.0)) == 0
+    late = events({}, {"start": "2017-04-25", "end": "2017-04-25"})
+    assert len(link_candidates(late, ARMY, ACTORS, days=5)) == 1
+    with pytest.raises(ValueError, match="days is -1, wanted 0 or more"):
+        link_candidates(late, ARMY, ACTORS, days=-1)
+    with pytest.raises(ValueError, match="km is nan"):
+        link_candidates(late, ARMY, ACTORS, km=float("nan"))
+
+
+def test_actors_in_common_by_part_and_by_family():
+    one = (1, "brigade", "initiator")
+    same = link_candidates(
+        events({}, {}), parts(one, (2, "rebels", "initiator")), ACTORS
+    )
+    assert (same["shared"].item(), same["score"].item()) == ("rebels", 4)
+    turned = link_candidates(
+        events({}, {}), parts(one, (2, "rebels", "target")), ACTORS
+    )
+    assert turned["score"].item() == 3
+    none = link_candidates(events({}, {}), parts(one, (2, "army", "initiator")), ACTORS)
+    assert none.empty
+    unnamed = link_candidates(events({}, {}), parts(one), ACTORS)
+    assert (unnamed["shared"].item(), unnamed["score"].item()) == ("", 3)
+
+
+def test_words_happen_at_no_place():
+    said = {"event_class": "political", "event_type": "statement", "place_id": None}
+    assert len(link_candidates(events(said, said), ARMY, ACTORS)) == 1
+
+
+def test_pairs_found_to_be_two_are_not_found_again():
+    known = pd.DataFrame({"event_id": ["d2-001"], "other_event_id": ["d1-001"]})
+    assert link_candidates(events({}, {}), ARMY, ACTORS, distinct=known).empty
+
+
+def test_the_likeliest_come_first_whatever_the_order_of_rows():
+    made = events({}, {}, {"event_type": "hold"})
+    actors = parts(*((n, "army", "initiator") for n in (1, 2, 3)))
+    pairs = link_candidates(made, actors, ACTORS)
+    assert pairs["score"].tolist() == [4, 3, 3]
+    back = link_candidates(made[::-1], actors[::-1], ACTORS)
+    keys = ["event_id", "other_event_id"]
+    assert {frozenset(p) for p in back[keys].to_numpy()} == {
+        frozenset(p) for p in pairs[keys].to_numpy()
+    }
+    assert link_candidates(made[:0], actors, ACTORS).empty
+
+
+def test_the_command_says_what_to_do(sources, capsys):
+    arguments = ["coding", "link-candidates", "--sources", str(sources.folder)]
+    assert main(arguments) in (0, None)
+    assert "0 pairs; to join two, set event:" in capsys.readouterr().out
