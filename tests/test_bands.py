@@ -72,6 +72,7 @@ def test_the_band_runs_from_the_lowest_to_the_highest_version(tables):
     assert found.to_dict() == {
         "low": 17, "representative": 37, "high": 57, "versions": 8,
         "low_from": "rule conservative", "high_from": "rule opposition",
+        "without_number": "",
     }  # fmt: skip
     rules = band(strikes, tables=tables, over="rules").loc["strikes"]
     assert rules["versions"] == 5
@@ -83,6 +84,7 @@ def test_a_row_that_a_version_has_not_counts_only_where_fill_says_so(tables):
     """Without the opposition's outlet nobody tells of the second happening."""
     found = band(of_each, tables=tables).loc["c5"]
     assert (found["low"], found["high"], found["versions"]) == (7, 7, 7)
+    assert found["without_number"] == "without opp"
     found = band(of_each, tables=tables, fill=0).loc["c5"]
     assert (found["low"], found["low_from"]) == (0, "without opp")
     assert found["versions"] == 8
@@ -212,6 +214,20 @@ def test_a_band_is_drawn_and_says_what_it_is_not():
     assert {(1.0,), (2.0,), (3.0,), (4.0,)} <= ends
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any("not a confidence interval" in word for word in words)
+    plt.close("all")
+
+
+def test_a_band_leaves_the_dates_of_other_panels():
+    found = pd.DataFrame({"low": 1, "representative": 2, "high": 3},
+                         pd.to_datetime(["2024-11-27", "2024-11-28"]))  # fmt: skip
+    fig, axes = plt.subplots(2, 1)
+    for ax in axes:
+        plot_band(found, ax=ax)
+    fig.canvas.draw()
+    for ax in axes:
+        labels = [label for label in ax.get_xticklabels() if label.get_text()]
+        assert labels
+        assert all(label.get_visible() for label in labels)
     plt.close("all")
 
 

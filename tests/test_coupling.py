@@ -371,6 +371,8 @@ def test_series_must_be_counts_on_one_regular_index():
         coupling(a, b, 5, phases=[], total=(a * np.nan).to_frame("x"))
     with pytest.raises(ValueError, match="total is the sum of a and b"):
         coupling(a, b, 5, phases=[], total=a + b)
+    with pytest.raises(ValueError, match="a has 0 events and b 0 in the phases"):
+        coupling(a * 0, b * 0, 5, phases=[], total=a * 0)
     with pytest.raises(TypeError, match="a is list, wanted a Series indexed by day"):
         coupling([1, 2], b, 5, **SETTING)
     with pytest.raises(TypeError, match="b is Series, wanted a Series indexed by day"):

@@ -39,6 +39,8 @@ def test_a_place_far_from_the_others_of_its_document(raised):
     assert raised("far_place", *near, **LOCATED) == {}
     found = raised("far_place", *near, {"place_id": "river"}, **LOCATED)
     assert list(found) == ["c4"]
+    twice = raised("far_place", *near, *[{"place_id": "river"}] * 2, **LOCATED)
+    assert list(twice) == ["c4"]  # asked once for all
     assert "river is 244 km from any other place here" in found["c4"]
 
 
@@ -157,7 +159,7 @@ def test_an_idle_or_unknown_confirmation_is_a_finding(sources):
         "    radius_km: 2\n", "    radius_km: 2\n    confirmed: {far_place: checked}\n"
     )
     (found,) = sources.findings()
-    assert f":{line + 1}: confirmed: far_place is not in doubt here" in found
+    assert f":{line + 1}: confirmed: far_place is in doubt nowhere in this document" in found
     sources.replace("far_place: checked", "faraway: checked")
     (found,) = sources.findings()
     assert "'faraway' is no doubt, wanted far_place, held_already" in found
@@ -177,7 +179,7 @@ def test_a_document_is_confirmed_in_its_metadata(sources):
         "  genre: news_report\n  confirmed: {one_type: short}\n",
     )
     (found,) = sources.findings()  # fmt: skip
-    assert "one_type is not in doubt here" in found
+    assert "one_type is in doubt nowhere in this document" in found
 
 
 def test_no_claims_raise_no_doubts(raised):

@@ -66,8 +66,8 @@ def band(
         level, ``column``; of a number the one row is named after the function):
         ``low``, ``representative``, ``high`` in the unit of the measure, ``low_from``
         and ``high_from`` (the first version that gives the bound, such as
-        ``rule conservative`` or ``without sana``) and ``versions``, how many gave a
-        number.
+        ``rule conservative`` or ``without sana``), ``versions``, how many gave a
+        number, and ``without_number``, the names of the others.
 
     Warns
     -----
@@ -111,6 +111,7 @@ def band(
             "low_from": pd.Series(names[lowest], numbers.index).where(some),
             "high_from": pd.Series(names[highest], numbers.index).where(some),
             "versions": known.sum(axis=1),
+            "without_number": [", ".join(names[~row]) for row in known],
         },
         index=numbers.index,
     )

@@ -59,10 +59,13 @@ def doubts(frames: Frames, rows: dict[str, list[Row]]) -> Iterator[Finding]:
     where |= {row.cells.get("claim_id"): row for row in rows["claims"]}
     given = frames["confirmations"]
     confirmed = set(zip(given["subject_id"], given["doubt"], strict=True))
+    claims = frames["claims"]
+    document = dict(zip(claims["claim_id"], claims["document_id"], strict=True))
+    document |= {name: name for name in frames["documents"]["document_id"]}
     raised = set()
     for code, check in DOUBTS.items():
         for doubt in check(frames):
-            raised.add((doubt.subject_id, code))
+            raised.add((document[doubt.subject_id], code))
             if (doubt.subject_id, code) not in confirmed:
                 hint = f"mend it, or confirm it: confirmed: {{{code}: reason}}"
                 message = f"{doubt.message}; {hint}"
@@ -72,8 +75,9 @@ def doubts(frames: Frames, rows: dict[str, list[Row]]) -> Iterator[Finding]:
         if code not in DOUBTS:
             known = ", ".join(DOUBTS)
             yield row.finding("confirmed", f"{code!r} is no doubt, wanted {known}")
-        elif (subject, code) not in raised:
-            yield row.finding("confirmed", f"{code} is not in doubt here, leave it out")
+        elif (document[subject], code) not in raised:
+            what = f"{code} is in doubt nowhere in this document, leave it out"
+            yield row.finding("confirmed", what)
 
 
 def _far_place(frames: Frames) -> Iterator[Doubt]:
@@ -91,7 +95,10 @@ def _far_place(frames: Frames) -> Iterator[Doubt]:
             continue
         nearest = _nearest_km(spots["longitude"], spots["latitude"])
         far = dict(zip(spots["place_id"], nearest, strict=True))
-        for claim_id, place_id in zip(mine["claim_id"], mine["place_id"], strict=True):
+        # once for each place: the first claim there is asked for all
+        for claim_id, place_id in zip(
+            spots["claim_id"], spots["place_id"], strict=True
+        ):
             if far[place_id] > FAR_KM:
                 what = f"{place_id} is {far[place_id]:.0f} km from any other place here"
                 yield Doubt(claim_id, "place_id", what)

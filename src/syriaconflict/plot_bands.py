@@ -88,7 +88,8 @@ def _along_time(numbers: pd.DataFrame, label: str, color: str, ax: Axes) -> None
     ax.plot(days, numbers["representative"], color=color, marker="o", markersize=3,
             label="representative")  # fmt: skip
     ax.set(xlabel="", ylabel=label)
-    ax.figure.autofmt_xdate()
+    # figure.autofmt_xdate() would take the dates off every panel but the last row's
+    ax.tick_params(axis="x", rotation=30)
 
 
 def _in_rows(numbers: pd.DataFrame, label: str, color: str, ax: Axes) -> None:
