@@ -22,8 +22,8 @@ A place stands for the ground nearest to it,
 up to 15 km away: where between two places
 the line ran, nobody reported.
 
-Source: syriaconflict {sc.__version__}, from a
-newsletter and a press article."""
+Source: syriaconflict {sc.__version__}, from the
+documents on the campaign."""
 
 
 def draw(ax, cells, named, box):

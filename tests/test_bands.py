@@ -52,6 +52,13 @@ def test_every_rule_and_publisher_is_a_version(tables):
     assert found.columns.tolist() == wanted
 
 
+def test_the_publishers_left_out_can_be_named(tables):
+    found = versions(strikes, tables=tables, over="publishers", publishers=["opp"])
+    assert found.columns.tolist() == ["rule representative", "without opp"]
+    with pytest.raises(ValueError, match="'kurd' is not known"):
+        versions(strikes, tables=tables, publishers="kurd")  # it has no claims
+
+
 def test_versions_worked_out_by_hand(tables):
     """The first happening has 30, 10 or 50 strikes, the second 7.
 

@@ -159,7 +159,8 @@ def test_an_idle_or_unknown_confirmation_is_a_finding(sources):
         "    radius_km: 2\n", "    radius_km: 2\n    confirmed: {far_place: checked}\n"
     )
     (found,) = sources.findings()
-    assert f":{line + 1}: confirmed: far_place is in doubt nowhere in this document" in found
+    needle = "confirmed: far_place is in doubt nowhere in this document"
+    assert f":{line + 1}: {needle}" in found
     sources.replace("far_place: checked", "faraway: checked")
     (found,) = sources.findings()
     assert "'faraway' is no doubt, wanted far_place, held_already" in found

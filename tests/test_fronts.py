@@ -186,6 +186,29 @@ def test_age_counts_from_the_last_day_told_where_the_table_has_it():
     }  # fmt: skip
 
 
+def test_holders_are_as_sure_as_their_last_news():
+    control = table(
+        spell("halfaya", "opposition", "2016-01-01"),
+        spell("morek", "opposition", "2016-01-11", status="contested"),
+        spell("souran", "opposition", "2016-01-01", "2016-02-01"),
+        spell("souran", "government", "2016-02-01"),
+    )
+    found = fronts.control_at(control, "2016-01-11", half_life=10)["probability"]
+    # 10 days since halfaya was told: 0.75; souran was lost 21 days later besides
+    assert found["halfaya"] == 0.75
+    assert np.isnan(found["morek"])
+    after = 0.5 * (1 + 0.5 ** (21 / 10))
+    assert found["souran"] == pytest.approx(
+        0.75 * after / (0.75 * after + 0.25 * (1 - after))
+    )
+    # whom nobody believes any more is not likely to hold it
+    old = fronts.control_at(control, "2016-01-21", max_age=15)
+    assert np.isnan(old.loc["halfaya", "probability"])
+    assert fronts.control_at(control, "2016-01-01")["probability"]["halfaya"] == 1
+    with pytest.raises(ValueError, match="half_life is 0 days"):
+        fronts.control_at(control, "2016-01-11", half_life=0)
+
+
 def test_sides_follow_the_camps():
     camps = ["russia", "iran_aligned", "turkey", "us_coalition", "isis", "civilian"]
     control = table(*(spell(camp, camp, T0) for camp in camps))

@@ -23,7 +23,7 @@ def test_evidence_lists_every_claim_of_the_event():
     wanted = claims.loc[claims["event_id"] == HALFAYA, "claim_id"]
     assert found["claim_id"].tolist() == wanted.tolist()
     assert len(found) >= 2
-    assert found["publisher"].unique().tolist() == ["Syria Direct"]
+    assert "Syria Direct" in set(found["publisher"])
     assert "SANA" in "".join(found["claimant"].dropna())
 
 
@@ -109,9 +109,9 @@ def test_a_citation_names_the_documents_behind_the_rows():
     lines = sc.cite(rows).splitlines()
     assert lines[0] == sc.cite()
     assert sc.__version__ in lines[0]
-    assert len(lines) == 2
-    assert lines[1].startswith("Syria Direct. Regime forces push deeper")
-    assert "syriadirect.org" in lines[1]
+    assert len(lines) == 1 + rows["document_count"].item()
+    (own,) = (line for line in lines if line.startswith("Syria Direct. Regime forces"))
+    assert "syriadirect.org" in own
     by_claim = sc.cite(sc.claims().query("event_id == @HALFAYA")[["claim_id"]])
     assert by_claim == sc.cite(rows)
     assert len(sc.cite(sc.documents()).splitlines()) == 1 + len(sc.documents())

@@ -8,34 +8,46 @@ import pandas as pd
 
 import syriaconflict as sc
 from syriaconflict.ledger import GUIDE_VERSION
+from syriaconflict.load import published
+from syriaconflict.reliability import document_strata
 
 ROOT = Path(__file__).parents[1]
 
 
+GROUPS = {"government": "government", "opposition": "opposition", "monitor": "monitor",
+          "wire": "wire, press", "press": "wire, press"}  # fmt: skip
+
+
 def counts() -> str:
     """Return the README's table of counts, from the installed tables."""
-    claims, events = sc.claims(), sc.events()
-    documents = sc.documents().set_index("document_id")
-    publishers = sc.load("publishers").set_index("publisher_id")
-    actors, places = sc.load("claim_actors"), sc.load("claim_places")
+    tables = published()
+    strata = document_strata(tables).set_index("document_id")
+    group = strata["perspective"].map(GROUPS).fillna("other")
+    claims, events = tables["claims"], tables["events"]
+    shown = ["government", "opposition", "monitor", "wire, press", "other"]
+    kinds = " | ".join(shown)
     lines = [
-        "| document | publisher, perspective | claims | events | places | actors |",
-        "|---|---|--:|--:|--:|--:|",
+        f"| campaign | documents | {kinds} | publishers | claims | events |",
+        "|---|" + "--:|" * 9,
     ]
-    for document_id, own in claims.groupby("document_id"):
-        publisher = publishers.loc[documents.loc[document_id, "publisher_id"]]
-        named = set(own["place_id"].dropna())
-        named |= set(places.loc[places["claim_id"].isin(own["claim_id"]), "place_id"])
-        taking_part = set(own["claimant_id"].dropna())
-        part = actors["claim_id"].isin(own["claim_id"])
-        taking_part |= set(actors.loc[part, "actor_id"])
-        who = f"{publisher['name']}, {publisher['perspective']}"
-        numbers = (len(own), own["event_id"].nunique(), len(named), len(taking_part))
+    outlets = tables["documents"].set_index("document_id")["publisher_id"]
+    where = strata["campaign"].fillna("none")
+    for campaign, mine in [*where.groupby(where), ("in all", where)]:
+        told = claims[claims["document_id"].isin(mine.index)]
+        numbers = [
+            len(mine),
+            *(int((group[mine.index] == name).sum()) for name in shown),
+            outlets[mine.index].nunique(),
+            len(told),
+            told["event_id"].nunique(),
+        ]
         cells = " | ".join(str(number) for number in numbers)
-        lines.append(f"| `{document_id}` | {who} | {cells} |")
-    whole = (len(claims), len(events), len(sc.places()), len(sc.actors()))
-    cells = " | ".join(f"**{number}**" for number in whole)
-    lines.append(f"| in all (places and actors: in the registers) | | {cells} |")
+        lines.append(f"| {campaign} | {cells} |")
+    several = (events["document_count"] > 1).sum()
+    lines.append(
+        f"\n{len(tables['places'])} places, {len(tables['actors'])} actors; {several} "
+        f"of {len(events)} events rest on two documents or more."
+    )
     return "\n".join(lines)
 
 

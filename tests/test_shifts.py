@@ -6,8 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict import fronts, shifts
-from test_fronts import CELL, STATES, T0, T1, T2, drawn, picture, shift, spell, squares
+from syriaconflict import balance, draws, fronts
+from test_fronts import (
+    CELL,
+    STATES,
+    T0,
+    T1,
+    T2,
+    drawn,
+    grid,
+    picture,
+    shift,
+    spell,
+    squares,
+)
 from test_fronts import table as control_table
 
 letters = st.text("".join(STATES), min_size=12, max_size=12)
@@ -271,7 +283,7 @@ def test_many_draws_are_worked_on_in_blocks(monkeypatch):
     rng = np.random.default_rng(0)
     before, after = rng.integers(-1, 5, (2, 50, 12))
     whole = fronts.shift_draws(squares(3, 4), before, after)
-    monkeypatch.setattr(shifts, "_BLOCK", 40)
+    monkeypatch.setattr(balance, "_BLOCK", 40)
     pd.testing.assert_frame_equal(
         fronts.shift_draws(squares(3, 4), before, after), whole
     )
@@ -317,3 +329,79 @@ def test_an_actor_s_ground_is_told_from_that_of_its_camp():
     found = fronts.front_shift(control, squares(1, 3), T0, T1, between=between)
     assert found["net_km2"].tolist() == pytest.approx([CELL, -CELL], rel=1e-4)
     assert found["reason"].iloc[0] == "no line between saa and hts on 2016-09-01"
+
+
+# bands ----------------------------------------------------------------------------
+
+
+def test_draws_add_their_quantiles_on_the_same_cells():
+    control = picture({T0: "GGOO GGOO", T1: "GGGO GGGO"})
+    cells = squares(2, 4)
+    plain = fronts.front_shift(control, cells, T0, T1)
+    found = fronts.front_shift(control, cells, T0, T1, draws=500, seed=3)
+    pd.testing.assert_frame_equal(found[plain.columns], plain)
+    drawn = draws.shift_intervals(control, cells, T0, T1, draws=500, seed=3)
+    added = found.columns[len(plain.columns) :]
+    assert list(added) == [
+        f"{key}_{end}"
+        for key in ("net_km2", "gross_km2", "displacement_km", "km_per_day")
+        for end in ("p05", "p95")
+    ]
+    pd.testing.assert_frame_equal(found[added], drawn[added])
+    options = {"t1": "2016-09-05", "draws": 500}  # 4 days after the last news
+    fixed = fronts.front_shift(control, cells, T0, half_life=np.inf, **options)
+    assert (fixed["gross_km2_p05"] == fixed["gross_km2"]).all()
+    aged = fronts.front_shift(control, cells, T0, half_life=3, **options)
+    assert (aged["gross_km2_p95"] > fixed["gross_km2_p95"]).all()
+
+
+def test_draws_of_a_table_of_places_are_on_the_cells_of_the_shift():
+    # a place told of a year later has no cell, here or there
+    later = control_table(spell("p02", "isis", "2018-01-01"))
+    control = picture({T0: "GO", T1: "OO"})
+    control = pd.concat([control, later], ignore_index=True)
+    found = fronts.front_shift(control, grid(1, 3), T0, T1, draws=500)
+    lost = found.loc["government"]
+    assert lost["gross_km2_p95"] == lost["gross_km2"] == lost["lost_km2"]
+
+
+def test_few_draws_and_draws_with_an_age_limit_are_refused():
+    control = picture({T0: "GO", T1: "OO"})
+    with pytest.raises(ValueError, match="draws is 20, wanted 500 or more"):
+        fronts.front_shift(control, squares(1, 2), T0, T1, draws=20)
+    with pytest.raises(ValueError, match=r"max_age is 9 with draws.*by half_life"):
+        fronts.front_shift(control, squares(1, 2), T0, T1, draws=500, max_age=9)
+    # without draws it is what it was
+    assert len(fronts.front_shift(control, squares(1, 2), T0, T1, max_age=9)) == 2
+
+
+def test_rules_add_the_envelope_of_all_of_them():
+    control = picture({T0: "GGOO GGOO", T1: "GGGO GGGO"})
+    slow = picture({T0: "GGOO GGOO", T1: "GGGO GGOO"})
+    back = picture({T0: "GGOO GGOO", T1: "GOOO GGOO"})
+    cells = squares(2, 4)
+    rules = {"conservative": slow, "contrary": back}
+    found = fronts.front_shift(control, cells, T0, T1, rules=rules)
+    one = found.loc["government"]
+    # two cells won by the table given, one by the second, one lost by the third
+    assert one["net_km2_low"] == pytest.approx(-CELL)
+    assert one["net_km2_high"] == one["net_km2"] == pytest.approx(2 * CELL)
+    assert one["gross_km2_low"] == pytest.approx(CELL)
+    # 20 km of line before; 20 after the first, 30 after the others
+    assert one["displacement_km_high"] == pytest.approx(2 * CELL / 20)
+    assert one["displacement_km_low"] == pytest.approx(-CELL / 25)
+    assert one["km_per_day_low"] == pytest.approx(-CELL / 25 / 4)
+    assert one["max_km_low"] == one["max_km_high"] == pytest.approx(10)
+    other = found.loc["opposition"]
+    assert other["net_km2_low"] == pytest.approx(-2 * CELL)
+    assert other["net_km2_high"] == pytest.approx(CELL)
+    alone = fronts.front_shift(control, cells, T0, T1, rules={})
+    assert (alone["net_km2_low"] == alone["net_km2"]).all()
+
+
+def test_a_rule_without_a_result_is_named():
+    control = picture({T0: "GO", T1: "GO"})
+    rules = {"official": picture({T0: "II", T1: "II"})}
+    with pytest.warns(UserWarning, match="not in the band: official .*neither gov"):
+        found = fronts.front_shift(control, squares(1, 2), T0, T1, rules=rules)
+    assert found["net_km2_high"].tolist() == [0, 0]

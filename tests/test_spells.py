@@ -17,6 +17,10 @@ from syriaconflict.vocabulary import EVENT_TYPES
 GOV, OPP, SDF, ISIS = "government", "opposition", "sdf", "isis"
 TAKEN = {"by": GOV, "of": OPP}  # the government takes it from the opposition
 RETAKEN = {"by": OPP, "of": GOV}
+PLACES = pd.DataFrame(
+    {"place_id": ["amber", "qasr", "sumaq", "plain", "river"],
+     "radius_km": [2.0, 1.0, 2.0, 20.0, None]}
+)  # fmt: skip
 NO_CLAIMS = pd.DataFrame(columns=["claim_id", "event_id", "stance"], dtype="str")
 
 
@@ -39,7 +43,7 @@ def shown(spell: dict) -> tuple:
 @pytest.fixture
 def spells(make_events):
     def spells(*events: dict, claims: pd.DataFrame = NO_CLAIMS) -> list[tuple]:
-        control, _ = control_spells(make_events(*events), claims)
+        control, _ = control_spells(make_events(*events), claims, PLACES)
         return [shown(spell) for spell in control.to_dict("records")]
 
     return spells
@@ -48,7 +52,7 @@ def spells(make_events):
 @pytest.fixture
 def rows(make_events):
     def rows(*events: dict) -> list[dict]:
-        control, _ = control_spells(make_events(*events), NO_CLAIMS)
+        control, _ = control_spells(make_events(*events), NO_CLAIMS, PLACES)
         return control.to_dict("records")
 
     return rows
@@ -477,12 +481,26 @@ def test_only_the_types_with_an_effect_make_spells(spells):
         )
 
 
+@pytest.mark.parametrize(
+    ("cells", "count"),
+    [({"radius_km": 2}, 2), ({"radius_km": 2.5}, 0), ({"radius_km": None}, 2),
+     ({"place_id": "plain", "radius_km": 20}, 2),
+     ({"place_id": "river", "radius_km": 9}, 2),  # of no known extent
+     ({"target_kind": "vehicle"}, 0), ({"target_kind": "aircraft"}, 0),
+     ({"target_kind": "position"}, 2)],
+)  # fmt: skip
+def test_what_happened_near_a_place_or_to_things_there_is_no_control_of_it(
+    spells, cells, count
+):
+    assert len(spells({"day": d(10)} | TAKEN | cells)) == count
+
+
 def test_an_area_is_a_place_of_its_own(make_events):
     """All of the plain taken: nothing follows for the towns in it."""
     events = make_events(
         {"day": d(10), "by": OPP}, {"day": d(23), "place_id": "plain"} | TAKEN
     )
-    control, _ = control_spells(events, NO_CLAIMS)
+    control, _ = control_spells(events, NO_CLAIMS, PLACES)
     assert control.groupby("place_id")["camp"].agg(list).to_dict() == {
         "amber": [OPP], "plain": [OPP, GOV]}  # fmt: skip
 
@@ -498,7 +516,7 @@ def test_spells_rest_on_the_assertions_of_their_events(make_events, make_claims)
         {"event_id": "e1"}, {"event_id": "e1", "stance": "denies"}, {"event_id": "e2"},
         {"event_id": "e9"},
     )  # fmt: skip
-    control, links = control_spells(events, claims)
+    control, links = control_spells(events, claims, PLACES)
     assert list(control.columns) == schema.CONTROL.names
     assert list(links.columns) == schema.CONTROL_CLAIMS.names
     assert links.to_numpy().tolist() == [
@@ -509,7 +527,7 @@ def test_spells_rest_on_the_assertions_of_their_events(make_events, make_claims)
 
 
 def test_no_events_make_no_spells(make_events):
-    control, links = control_spells(make_events(), NO_CLAIMS)
+    control, links = control_spells(make_events(), NO_CLAIMS, PLACES)
     assert list(control.columns) == schema.CONTROL.names
     assert control.empty
     assert links.empty
@@ -550,10 +568,10 @@ def tidy(event: dict) -> dict:
 def test_whatever_happens_to_places(make_events, events, data):
     frame = make_events(*map(tidy, events))
     before = frame.copy()
-    control, _ = control_spells(frame, NO_CLAIMS)
+    control, _ = control_spells(frame, NO_CLAIMS, PLACES)
     pd.testing.assert_frame_equal(frame, before)
     order = data.draw(st.permutations(range(len(frame))))
-    turned, _ = control_spells(frame.iloc[list(order)], NO_CLAIMS)
+    turned, _ = control_spells(frame.iloc[list(order)], NO_CLAIMS, PLACES)
     pd.testing.assert_frame_equal(turned, control)
     assert control["control_id"].is_unique
     assert control["status"].isin(schema.CONTROL.column("status").codes).all()

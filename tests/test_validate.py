@@ -1034,3 +1034,15 @@ def test_whatever_a_file_holds_reading_does_not_raise(shared, name, edits):
             assert "\n" not in str(finding)
     finally:
         shared.write(name, content)
+
+
+def test_two_places_at_one_point_stand_for_one_ground_only(sources):
+    for column, value in (("longitude", "36.7"), ("latitude", "35.3")):
+        line = sources.set_cell("places.csv", 2, column, value)
+    (found,) = sources.findings()
+    assert found == (
+        f"places.csv:{line}: radius_km: is 1.5 at the point of tell-amber, wanted more "
+        "than 8: a borrowed point is only near"
+    )
+    sources.set_cell("places.csv", 2, "radius_km", "9")
+    assert sources.findings() == []

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from syriaconflict.mesh import Mesh
-from syriaconflict.parties import FIRST, SECOND, WEIGHTS
+from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.parties import FIRST, OTHER, SECOND, WEIGHTS
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 SPOT_M = 100.0  # between the spots of a line whose distances are measured
+_BLOCK = 20_000_000  # borders x draws worked on at once: 160 MB
 _NOWHERE = 1e-6  # of the length that moved: ways that cancel but for round-off
 
 
@@ -127,6 +131,80 @@ def connected_segments(moved: Moved) -> tuple[np.ndarray, np.ndarray]:
     return found[:count], found[count:]
 
 
+def shift_draws(
+    cells: gpd.GeoDataFrame | Mesh,
+    before: np.ndarray,
+    after: np.ndarray,
+    *,
+    role: int = 0,
+) -> pd.DataFrame:
+    """Return the shift between two days for each of many draws of who held what.
+
+    Parameters
+    ----------
+    cells : GeoDataFrame or Mesh
+        Cells from `tessellation`; from `mesh_of`, if there are many calls.
+    before, after : array of int, draws x cells
+        The two days, cells in the order of ``cells``: 0 and 1 for ground of the two
+        parties, 2 for ground contested between them, any other number for all else.
+    role : {0, 1}, default 0
+        The party whose ground is counted.
+
+    Returns
+    -------
+    DataFrame
+        One row per draw, index ``draw`` from 0, all float: ``gained_km2``,
+        ``lost_km2``, ``net_km2``, ``gross_km2``, ``line_km`` (mean length of the line
+        on the two days [km]) and ``displacement_km``.  The last two are missing where
+        either day has no line.
+
+    Raises
+    ------
+    ValueError
+        If the arrays have not one column per cell and the same rows, hold other numbers
+        than whole ones, or ``role`` is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> squares = [shapely.box(x, 0, x + 1000, 1000) for x in (0, 1000, 2000)]
+    >>> cells = geopandas.GeoDataFrame({"name": list("abc"), "km2": 1.0},
+    ...     geometry=squares, index=list("abc"), crs="EPSG:32637")
+    >>> draws = shift_draws(cells, np.array([[0, 1, 1]] * 2), np.array(
+    ...     [[0, 0, 1], [0, 1, 1]]))
+    >>> draws["displacement_km"].tolist()
+    [1.0, 0.0]
+    """
+    if role not in (0, 1):
+        msg = f"shift_draws: role is {role!r}, wanted 0 or 1"
+        raise ValueError(msg)
+    mesh = mesh_of(cells)
+    before, after = (_roles_of(one, len(mesh.km2)) for one in (before, after))
+    if before.shape != after.shape:
+        msg = (
+            f"shift_draws: before has {len(before)} draws and after {len(after)}; give "
+            "as many, each pair one draw"
+        )
+        raise ValueError(msg)
+    had, has = before == role, after == role
+    gained, lost = (has & ~had) @ mesh.km2, (had & ~has) @ mesh.km2
+    size = max(1, _BLOCK // max(1, len(mesh.one)))
+    lines = [
+        np.concatenate(
+            [
+                WEIGHTS[part[:, mesh.one], part[:, mesh.two]] @ mesh.length_km
+                for part in np.split(day, range(size, len(day), size))
+            ]
+        )
+        for day in (before, after)
+    ]
+    line = np.where(np.minimum(*lines) > 0, np.mean(lines, axis=0), np.nan)
+    table = {"gained_km2": gained, "lost_km2": lost, "net_km2": gained - lost}
+    table |= {"gross_km2": gained + lost, "line_km": line}
+    table["displacement_km"] = (gained - lost) / line
+    return pd.DataFrame(table, pd.RangeIndex(len(before), name="draw"))
+
+
 def _areas(moved: Moved, cells: np.ndarray, role: int) -> dict[str, float]:
     had, has = moved.before == role, moved.after == role
     gained, lost = cells & has & ~had, cells & had & ~has
@@ -187,3 +265,15 @@ def _normals(mesh: Mesh) -> np.ndarray:
     total = np.zeros((len(mesh.one), 2))
     np.add.at(total, of, across)
     return total
+
+
+def _roles_of(draws: np.ndarray, count: int) -> np.ndarray:
+    draws = np.asarray(draws)
+    whole = np.issubdtype(draws.dtype, np.integer)
+    if draws.ndim != 2 or draws.shape[1] != count or not whole:
+        msg = (
+            f"shift_draws: an array of {draws.dtype} has the shape {draws.shape}, "
+            f"wanted whole numbers, one row per draw and {count} columns, one per cell"
+        )
+        raise ValueError(msg)
+    return np.where((draws >= 0) & (draws < OTHER), draws, OTHER).astype("int8")

@@ -34,6 +34,7 @@ def band(
     *,
     over: Names = OVER,
     fill: float | None = None,
+    publishers: Names | None = None,
     tables: Tables | None = None,
     progress: bool = False,
     **kwargs: object,
@@ -49,6 +50,10 @@ def band(
     over : "rules", "publishers" or both, default both
         What is varied: the rules of `rules.RULES`; the documents, leaving out those of
         one publisher at a time under the rule ``representative``.
+    publishers : str or list of str, optional
+        The publishers to leave out in turn; by default all that have claims.  Each
+        takes as long as resolving all claims anew: with a hundred, name the largest,
+        and say so.
     fill : float, optional
         What a version counts for that has no such row: 0 for counts by group, where a
         group that is not there has none.  By default it is not in the envelope.
@@ -88,7 +93,8 @@ def band(
     >>> found.loc[(pd.Timestamp("2024-12-01"), "n")].index.tolist()[:3]
     ['low', 'representative', 'high']
     """
-    told = versions(measure, over=over, tables=tables, progress=progress, **kwargs)
+    told = versions(measure, over=over, publishers=publishers, tables=tables,
+                    progress=progress, **kwargs)  # fmt: skip
     numbers = told if fill is None else told.fillna(fill)
     cells = numbers.to_numpy(float)
     known = ~np.isnan(cells)
@@ -121,6 +127,7 @@ def versions(
     measure: Measure,
     *,
     over: Names = OVER,
+    publishers: Names | None = None,
     tables: Tables | None = None,
     progress: bool = False,
     **kwargs: object,
@@ -129,7 +136,7 @@ def versions(
 
     Parameters
     ----------
-    measure, over, tables, progress, **kwargs
+    measure, over, publishers, tables, progress, **kwargs
         As for `band`.
 
     Returns
@@ -159,7 +166,7 @@ def versions(
     wanted = codes(over, OVER, "over")
     made = published() if tables is None else tables
     found, silent = {}, []
-    every = [*_made(made, wanted)]
+    every = [*_made(made, wanted, publishers)]
     for name, make in steps(every, "versions", progress=progress):
         try:
             found[name] = _numbers(measure, make(), kwargs)
@@ -174,7 +181,7 @@ def versions(
 
 
 def _made(
-    tables: Tables, over: list[str]
+    tables: Tables, over: list[str], publishers: Names | None
 ) -> Iterator[tuple[str, Callable[[], Tables]]]:
     """Yield the name of each version and how its tables are made."""
     from syriaconflict.derive import derived
@@ -188,7 +195,10 @@ def _made(
         told = tables["documents"].loc[
             tables["documents"]["document_id"].isin(tables["claims"]["document_id"])
         ]
-        for publisher in sorted(set(told["publisher_id"])):
+        known = sorted(set(told["publisher_id"]))
+        left_out = codes(known if publishers is None else publishers, known,
+                         "publishers")  # fmt: skip
+        for publisher in left_out:
             yield (
                 f"without {publisher}",
                 lambda publisher=publisher: derived(without(tables, publisher)),

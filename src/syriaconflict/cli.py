@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from syriaconflict import _paths
+from syriaconflict._reliability_cli import add_reliability
 
 BUILD_MODULES = ("pandera", "yaml")  # what only the extra `build` brings
 Words = argparse.Namespace
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_coding,
         _add_validate,
         _add_build,
+        add_reliability,
     ):
         add_command(add)
     return parser

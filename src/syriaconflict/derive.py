@@ -77,7 +77,7 @@ def derived(
     made["event_actors"] = resolve_actors(tables, rule, only=only)
     made["events"] = _events(made, rule, only=only)
     made["control"], made["control_claims"] = control_spells(
-        made["events"], made["claims"]
+        made["events"], made["claims"], made["places"]
     )
     for name in ("event_actors", "events", "control", "control_claims"):
         made[name] = _shaped(made[name], TABLES[name])

@@ -10,7 +10,8 @@ On a map of cells a place is in one state: held by a side (cut off or not),
 loses the others gain, and shifts over several dates add up on one set of cells.
 
 This module has the maps of one day.  What moved between two days is in `shifts`, a
-whole period in `tracks`, roads in `positions`: all are reached from here.
+whole period in `tracks`, roads in `positions`, how likely who holds what in `surface`
+and, from events alone, in `hmm`: all are reached from here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pandas as pd
 
 from syriaconflict.course import course_of
 from syriaconflict.filters import day
+from syriaconflict.hmm import control_probability, hexagons
 from syriaconflict.holders import Day, control_at
 from syriaconflict.mesh import Mesh, cells_of, mesh_of
 from syriaconflict.parties import (
@@ -46,6 +48,11 @@ from syriaconflict.shifts import (
     shift_draws,
     state_shifts,
 )
+from syriaconflict.surface import (
+    probability_band,
+    probability_line,
+    probability_surface,
+)
 from syriaconflict.tracks import front_track, line_track, track_areas, track_lines
 
 if TYPE_CHECKING:
@@ -57,12 +64,17 @@ __all__ = [
     "contested_band",
     "control_areas",
     "control_at",
+    "control_probability",
     "course_of",
     "front_line",
     "front_shift",
     "front_track",
+    "hexagons",
     "line_track",
     "mesh_of",
+    "probability_band",
+    "probability_line",
+    "probability_surface",
     "segment_shifts",
     "shift_draws",
     "state_shifts",
@@ -91,7 +103,7 @@ def control_areas(
     date : str or date
         Calendar day in Syria.
     **options : float
-        ``reach_back`` and ``max_age`` of `control_at` [day].
+        ``reach_back``, ``max_age`` and ``half_life`` of `control_at` [day].
 
     Returns
     -------

@@ -9,6 +9,7 @@ import pandas as pd
 
 from syriaconflict._progress import steps
 from syriaconflict.camps import side_of
+from syriaconflict.confidence import HALF_LIFE, confidence
 from syriaconflict.filters import codes, day, require
 from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
 
@@ -16,7 +17,8 @@ Day = str | Date | pd.Timestamp
 
 REACH_BACK = 30  # days
 _READ = ("control_id", "place_id", "actor_id", "camp", "other_camp", "status", "basis")
-_RESULT = ["camp", "side", "other_camp", "status", "actor_id", "basis", "age_days"]
+_TOLD = ["camp", "side", "other_camp", "status", "actor_id", "basis"]
+_RESULT = [*_TOLD, "age_days", "probability", "control_id"]
 
 
 def control_at(
@@ -25,6 +27,7 @@ def control_at(
     *,
     reach_back: float = REACH_BACK,
     max_age: float | None = None,
+    half_life: float = HALF_LIFE,
 ) -> pd.DataFrame:
     """Return who held each place on a day, as far as anything was told.
 
@@ -42,6 +45,8 @@ def control_at(
     max_age : float, optional
         A spell whose last evidence lies longer ago than this is no longer believed:
         status ``unknown``, no holder [day].  By default it runs on.
+    half_life : float, default 97.4
+        As for `confidence.persistence` [day].
 
     Returns
     -------
@@ -51,8 +56,9 @@ def control_at(
         on no side), ``other_camp``, ``status``, ``actor_id``, ``basis``,
         ``age_days`` (Int32 [day]: since ``last_told``, the last day for which a claim
         tells the spell, 0 before it; in a table without that column since the start,
-        0 between a start and an end; missing where only the end was told) and
-        ``control_id``.
+        0 between a start and an end; missing where only the end was told),
+        ``probability`` (float: that the holder holds it, see `confidence`; missing
+        where nobody is told to hold it alone) and ``control_id``.
 
     Raises
     ------
@@ -73,8 +79,10 @@ def control_at(
     {'halfaya': 'opposition'}
     >>> control_at(control, "2017-04-25")["age_days"].to_dict()
     {'halfaya': 2}
+    >>> control_at(control, "2017-04-25", half_life=2)["probability"].to_dict()
+    {'halfaya': 0.75}
     """
-    held = spells_on(control, date, reach_back, max_age)
+    held = spells_on(control, date, reach_back, max_age, half_life)
     if held.empty:
         told = pd.concat([control["start"], control["end"]]).dropna().dt.date
         days = f"{told.min()} to {told.max()}" if len(told) else "no day at all"
@@ -92,12 +100,13 @@ def spells_on(
     date: Day,
     reach_back: float = REACH_BACK,
     max_age: float | None = None,
+    half_life: float = HALF_LIFE,
 ) -> pd.DataFrame:
     """Return what `control_at` returns, but an empty frame where no spell runs.
 
     Parameters
     ----------
-    control, date, reach_back, max_age
+    control, date, reach_back, max_age, half_life
         As for `control_at`.
 
     Returns
@@ -123,7 +132,9 @@ def spells_on(
     today = day(date, "date")
     end = control["end"]
     first = first_days(control, reach_back)
-    running = control[(first <= today) & (end.isna() | (today < end))]
+    sure = confidence(control, today, half_life)
+    runs = (first <= today) & (end.isna() | (today < end))
+    running = control.assign(probability=sure)[runs]
     codes([*running["camp"].dropna(), "government"], CAMPS, "control: camp")
     codes([*running["status"], "held"], CONTROL_STATUSES, "control: status")
     held = _one_spell_each(running).set_index("place_id").sort_index()
@@ -133,7 +144,8 @@ def spells_on(
         is_old = (held["age_days"] > max_age).fillna(False)
         held.loc[is_old, ["camp", "side", "other_camp", "actor_id"]] = None
         held.loc[is_old, "status"] = "unknown"
-    return held[[*_RESULT, "control_id"]]
+        held.loc[is_old, "probability"] = np.nan
+    return held[_RESULT]
 
 
 def spells_by_day(

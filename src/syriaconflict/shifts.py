@@ -7,21 +7,39 @@ nearest spot of the other line does neither, so no mean is taken of it.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from syriaconflict.balance import Moved, balances, connected_segments, line_distance
+from syriaconflict.balance import (
+    Moved,
+    balances,
+    connected_segments,
+    line_distance,
+    shift_draws,
+)
+from syriaconflict.draws import shift_intervals
 from syriaconflict.filters import day, require
 from syriaconflict.holders import Day, control_at
 from syriaconflict.mesh import Mesh, cells_of, mesh_of
-from syriaconflict.parties import BETWEEN, OTHER, WEIGHTS, Party, parties, roles, states
+from syriaconflict.parties import BETWEEN, Party, parties, roles, states
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_BLOCK = 20_000_000  # borders x draws worked on at once: 160 MB
+__all__ = [
+    "changed_areas",
+    "front_shift",
+    "segment_shifts",
+    "shift_draws",
+    "state_shifts",
+]
+
+_BANDED = ("net_km2", "gross_km2", "displacement_km", "km_per_day")
+_ENDS = ("p05", "p95")
 
 
 def changed_areas(
@@ -47,7 +65,7 @@ def changed_areas(
     by : {"side", "camp"}
         Whether allies who hand ground to one another count as one.
     **options : float
-        ``reach_back`` and ``max_age`` of `control_at` [day].
+        ``reach_back``, ``max_age`` and ``half_life`` of `control_at` [day].
 
     Returns
     -------
@@ -136,6 +154,9 @@ def front_shift(
     t1: Day,
     *,
     between: tuple[Party, Party] = BETWEEN,
+    draws: int = 0,
+    seed: int = 0,
+    rules: Mapping[str, pd.DataFrame] | None = None,
     **options: float | None,
 ) -> pd.DataFrame:
     """Return how much ground two parties gained and lost, and how far the line moved.
@@ -147,6 +168,14 @@ def front_shift(
         set of cells: give cells from `tessellation`.
     between : pair of str or of collections of str
         The two parties, by default government and opposition, as for `front_line`.
+    draws : int, default 0
+        Number of draws of what is not known, see `draws.shift_intervals`; 0, or 500 and
+        more.
+    seed : int, default 0
+        Of the random numbers of the draws.
+    rules : mapping of str to DataFrame, optional
+        The ``control`` table under other rules, by their names, as from
+        ``sc.control(rule)``.
 
     Returns
     -------
@@ -173,15 +202,29 @@ def front_shift(
           where nothing moved or the ways cancel, as of a pocket that closes;
         - ``reason``: str, why they are missing;
         - ``days``: int, from ``t0`` to ``t1``; ``km_per_day``: float, missing over 0
-          days.
+          days;
+        - with ``draws``: ``_p05`` and ``_p95`` of ``net_km2``, ``gross_km2``,
+          ``displacement_km`` and ``km_per_day``, quantiles on the same cells; they need
+          not hold the figure itself, which takes a place to change hands on the last
+          day of its interval and the line to run half way between two places;
+        - with ``rules``: ``_low`` and ``_high`` of the same and of ``max_km``, the
+          lowest and highest under the table given and the others, each worked out anew
+          (of a table of places, on its own cells); missing where none gives a number.
 
         Ground that did not change gives 0.  Swapping the days swaps the signs and turns
         ``bearing`` about; ``km_per_day`` stays, as its days are then negative too.
 
+    Warns
+    -----
+    UserWarning
+        If a rule gives no result; the message names it.  It is not in the envelope.
+
     Raises
     ------
     ValueError
-        If a party is not known, or neither holds a cell on either day.
+        If a party is not known, neither holds a cell on either day, there are from 1 to
+        499 draws, or draws are asked for with ``max_age``: in them news loses weight by
+        ``half_life``.
 
     Examples
     --------
@@ -209,7 +252,15 @@ def front_shift(
     everything = np.ones(len(moved.mesh.km2), bool), np.ones(len(moved.mesh.one))
     rows = balances(moved, *everything).set_axis(names, axis=0)
     rows.insert(rows.columns.get_loc("bearing"), "max_km", line_distance(moved))
-    return _timed(rows.rename_axis("side"), t0, t1, names)
+    rows = _timed(rows.rename_axis("side"), t0, t1, names)
+    if draws:
+        known = _drawable(options) | {"between": between, "draws": draws, "seed": seed}
+        found = shift_intervals(control, moved.mesh, t0, t1, **known)
+        rows = rows.join(found[[f"{key}_{end}" for key in _BANDED for end in _ENDS]])
+    if rules is not None:
+        others = _under(rules, places, t0, t1, between=between, **options)
+        rows = rows.join(_envelope([rows, *others]))
+    return rows
 
 
 def segment_shifts(
@@ -238,9 +289,10 @@ def segment_shifts(
     -------
     DataFrame
         One row per segment and side, index ``segment`` and ``side``, columns as from
-        `front_shift` without ``max_km``.  By default segments are numbered from 1 by
-        their ground gained and lost, the largest first.  Areas and lengths of lines add
-        up to those of the whole front where every segment has a line on both days.
+        `front_shift` without ``max_km`` and bands.  By default segments are numbered
+        from 1 by their ground gained and lost, the largest first.  Areas and lengths of
+        lines add up to those of the whole front where every segment has a line on both
+        days.
 
     Raises
     ------
@@ -267,90 +319,44 @@ def segment_shifts(
     return _timed(rows, t0, t1, names)
 
 
-def shift_draws(
-    cells: gpd.GeoDataFrame | Mesh,
-    before: np.ndarray,
-    after: np.ndarray,
-    *,
-    role: int = 0,
-) -> pd.DataFrame:
-    """Return the shift between two days for each of many draws of who held what.
-
-    Parameters
-    ----------
-    cells : GeoDataFrame or Mesh
-        Cells from `tessellation`; from `mesh_of`, if there are many calls.
-    before, after : array of int, draws x cells
-        The two days, cells in the order of ``cells``: 0 and 1 for ground of the two
-        parties, 2 for ground contested between them, any other number for all else.
-    role : {0, 1}, default 0
-        The party whose ground is counted.
-
-    Returns
-    -------
-    DataFrame
-        One row per draw, index ``draw`` from 0, all float: ``gained_km2``,
-        ``lost_km2``, ``net_km2``, ``gross_km2``, ``line_km`` (mean length of the line
-        on the two days [km]) and ``displacement_km``.  The last two are missing where
-        either day has no line.
-
-    Raises
-    ------
-    ValueError
-        If the arrays have not one column per cell and the same rows, hold other numbers
-        than whole ones, or ``role`` is neither 0 nor 1.
-
-    Examples
-    --------
-    >>> import geopandas, shapely
-    >>> squares = [shapely.box(x, 0, x + 1000, 1000) for x in (0, 1000, 2000)]
-    >>> cells = geopandas.GeoDataFrame({"name": list("abc"), "km2": 1.0},
-    ...     geometry=squares, index=list("abc"), crs="EPSG:32637")
-    >>> draws = shift_draws(cells, np.array([[0, 1, 1]] * 2), np.array(
-    ...     [[0, 0, 1], [0, 1, 1]]))
-    >>> draws["displacement_km"].tolist()
-    [1.0, 0.0]
-    """
-    if role not in (0, 1):
-        msg = f"shift_draws: role is {role!r}, wanted 0 or 1"
-        raise ValueError(msg)
-    mesh = mesh_of(cells)
-    before, after = (_roles_of(one, len(mesh.km2)) for one in (before, after))
-    if before.shape != after.shape:
+def _drawable(options: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return the options as draws take them; refuse what they do not."""
+    if options.get("max_age") is not None:
         msg = (
-            f"shift_draws: before has {len(before)} draws and after {len(after)}; give "
-            "as many, each pair one draw"
+            f"max_age is {options['max_age']!r} with draws: there news loses weight by "
+            "half_life instead; give one of them"
         )
         raise ValueError(msg)
-    had, has = before == role, after == role
-    gained, lost = (has & ~had) @ mesh.km2, (had & ~has) @ mesh.km2
-    size = max(1, _BLOCK // max(1, len(mesh.one)))
-    lines = [
-        np.concatenate(
-            [
-                WEIGHTS[part[:, mesh.one], part[:, mesh.two]] @ mesh.length_km
-                for part in np.split(day, range(size, len(day), size))
-            ]
-        )
-        for day in (before, after)
-    ]
-    line = np.where(np.minimum(*lines) > 0, np.mean(lines, axis=0), np.nan)
-    table = {"gained_km2": gained, "lost_km2": lost, "net_km2": gained - lost}
-    table |= {"gross_km2": gained + lost, "line_km": line}
-    table["displacement_km"] = (gained - lost) / line
-    return pd.DataFrame(table, pd.RangeIndex(len(before), name="draw"))
+    return {key: value for key, value in options.items() if key != "max_age"}
 
 
-def _roles_of(draws: np.ndarray, count: int) -> np.ndarray:
-    draws = np.asarray(draws)
-    whole = np.issubdtype(draws.dtype, np.integer)
-    if draws.ndim != 2 or draws.shape[1] != count or not whole:
-        msg = (
-            f"shift_draws: an array of {draws.dtype} has the shape {draws.shape}, "
-            f"wanted whole numbers, one row per draw and {count} columns, one per cell"
-        )
-        raise ValueError(msg)
-    return np.where((draws >= 0) & (draws < OTHER), draws, OTHER).astype("int8")
+def _under(
+    rules: Mapping[str, pd.DataFrame],
+    places: pd.DataFrame | Mesh,
+    t0: Day,
+    t1: Day,
+    **options: object,
+) -> list[pd.DataFrame]:
+    """Return the shift under each of some rules that gives one."""
+    found, silent = [], []
+    for rule, control in rules.items():
+        try:
+            found.append(front_shift(control, places, t0, t1, **options))
+        except ValueError as error:
+            silent.append(f"{rule} ({error})")
+    if silent:
+        msg = f"no result, so not in the band: {'; '.join(silent)}"
+        warnings.warn(msg, stacklevel=3)
+    return found
+
+
+def _envelope(versions: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the lowest and highest of each figure over some versions."""
+    band = {}
+    for key in (*_BANDED, "max_km"):
+        every = pd.concat([one[key] for one in versions], axis=1)
+        band[f"{key}_low"], band[f"{key}_high"] = every.min(axis=1), every.max(axis=1)
+    return pd.DataFrame(band)
 
 
 def _moved(

@@ -7,6 +7,10 @@ which it surely had; a state takes effect on its first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
 import pandas as pd
 
 from syriaconflict import schema
@@ -23,12 +27,13 @@ _STATUS = {
     "besieged": "besieged",
     "last": "contested",
 }
+_BOOTY = ("vehicle", "convoy", "aircraft")  # what is captured at a place, not the place
 _LAST_PART = 99
 _DAY = pd.Timedelta(days=1)  # a state lasts through its last day, a spell ends after
 
 
 def control_spells(
-    events: pd.DataFrame, claims: pd.DataFrame
+    events: pd.DataFrame, claims: pd.DataFrame, places: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Work out the spells of control of every place from dated events.
 
@@ -39,6 +44,9 @@ def control_spells(
         a date and an effect on control are read.
     claims : DataFrame
         Rows of the ``claims`` table, the basis of the spells.
+    places : DataFrame
+        Rows of the ``places`` table: an event with a radius wider than the place's own
+        happened near it or in a part of its land, and tells nothing of who holds it.
 
     Returns
     -------
@@ -50,10 +58,9 @@ def control_spells(
         of, since nobody tells what came between.  An event on an area makes a spell of
         the area only.
     """
-    told = _observations(events)
-    spells = [
-        spell for _, group in told.groupby("place_id") for spell in _place_spells(group)
-    ]
+    told = _observations(events, places)
+    by_place = groupby(told.to_dict("records"), itemgetter("place_id"))
+    spells = [spell for _, group in by_place for spell in _place_spells(group)]
     rows = [{k: v for k, v in spell.items() if k != "event_ids"} for spell in spells]
     control = pd.DataFrame(rows, columns=schema.CONTROL.names)
     basis = pd.DataFrame(
@@ -65,14 +72,19 @@ def control_spells(
     return control, links.drop_duplicates().reset_index(drop=True)
 
 
-def _observations(events: pd.DataFrame) -> pd.DataFrame:
+def _observations(events: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return the events that bear on control, in order of effect."""
     counted = events["modality"].isin(COUNTED_MODALITIES)
     real = counted & (events["grade"] != "discounted")
     held = events["event_type"].map(_HOLDER)
     dated = events["start"].notna() | events["end"].notna()
+    radii = places.set_index("place_id")["radius_km"].astype(float)
+    own = events["place_id"].map(radii).astype(float)
+    real &= ~(events["radius_km"].astype(float) > own) & ~events["target_kind"].isin(
+        _BOOTY
+    )
     told = events[real & held.notna() & dated].dropna(subset=["place_id"])
-    told = told.assign(holder=held)
+    told = told.assign(holder=held.loc[told.index])
     first, last = told["start"].fillna(told["end"]), told["end"].fillna(told["start"])
     told["day"] = first.where(told["grain"] == "state", last)
     told["order"] = told["day_order"].astype("Float64").fillna(_LAST_PART)
@@ -80,10 +92,10 @@ def _observations(events: pd.DataFrame) -> pd.DataFrame:
     return told.sort_values(["place_id", "day", "order", "rank", "event_id"])
 
 
-def _place_spells(group: pd.DataFrame) -> list[dict]:
+def _place_spells(group: Iterable[dict]) -> list[dict]:
     """Return the spells of one place."""
     spells: list[dict] = []
-    for event in group.to_dict("records"):
+    for event in group:
         before = spells[-1] if spells else None
         new = _spell(event, before)
         if before and _same(before, new, event):

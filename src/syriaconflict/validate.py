@@ -21,6 +21,8 @@ from syriaconflict.doubts import doubts
 from syriaconflict.ledger import check_anchors, find_text
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
+from syriaconflict.tessellation import CITY_KM
+from syriaconflict.vocabulary import TESSELLATED_KINDS as SPOTS
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -326,6 +328,20 @@ def _coordinates(sources: Sources) -> Iterator[Finding]:
             )
 
 
+def _shared_points(sources: Sources) -> Iterator[Finding]:
+    """Check that a place with a borrowed point does not stand for ground of its own."""
+    places = sources.frames["places"]
+    point = ["longitude", "latitude"]
+    narrow = places[(places["radius_km"] <= CITY_KM) & places["kind"].isin(SPOTS)]
+    narrow = narrow.dropna(subset=point)
+    for index in narrow.index[narrow.duplicated(point)]:
+        same = (narrow[point] == narrow.loc[index, point]).all(axis=1)
+        first = narrow.loc[same, "place_id"].iloc[0]
+        what = f"is {narrow.at[index, 'radius_km']:g} at the point of {first}"
+        what += f", wanted more than {CITY_KM:g}: a borrowed point is only near"
+        yield sources.rows["places"][index].finding("radius_km", what)
+
+
 def _campaign_fronts(sources: Sources) -> Iterator[Finding]:
     """Check that a campaign's fronts are fronts."""
     known = set(sources.frames["fronts"]["front_id"].dropna())
@@ -357,6 +373,7 @@ CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (
     _claim_cells,
     _sets,
     _coordinates,
+    _shared_points,
     _campaign_fronts,
     _reused,
 )

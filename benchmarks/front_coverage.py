@@ -1,0 +1,379 @@
+"""How often the interval of a shift holds the true one, on simulated fronts.
+
+A front moves as stated over places strewn at random; each place tells only an interval
+of days in which it changed hands, and coordinates that lie up to a radius from where it
+is.  The truth is the ground of the moving polygon within the region of the cells.
+Printed for each motion: the share of truths inside p05-p95 of `draws.shift_intervals`
+with its 95 % Monte Carlo interval (Wilson), the mean width, and bias and root mean
+square error of the cell figure and of the middle of the draws; first as stated, then
+with the noise wrongly assumed.
+
+Displacement has two truths: the true net area by the mean length of the lines that the
+cells would draw if every holder were known (its definition), and by the length of the
+true lines (``moved``).  The lines of cells are jagged, so the second is longer.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+
+from syriaconflict.balance import line_km
+from syriaconflict.confidence import HALF_LIFE
+from syriaconflict.draws import DRAWS, shift_intervals
+from syriaconflict.mesh import Mesh, mesh_of
+
+LAYOUTS = 20
+PLACES = 100
+HALF_KM = np.array([30.0, 25.0])
+MIDDLE = np.array([300_000.0, 3_930_000.0])  # between Hama and Aleppo, in UTM 37N
+FIRST_DAY, LAST = pd.Timestamp("2017-03-01"), 60
+T0, T1 = 0, 30
+WIDTH = 6  # days that an interval has beside its first
+RADIUS_KM = 1.0
+FAR = 75.0  # beyond all cells
+PARTIES = np.array(["government", "opposition"])
+
+
+class Noise(NamedTuple):
+    """How the places tell of a front, and how it is read."""
+
+    told: float = 1.0  # width of the intervals told, by that of the true error
+    half_life: float = HALF_LIFE
+    late: float = 0.0  # share of changes told by a later report only
+    missing: float = 0.0  # share of places never told of
+    news_days: float = 0.0  # mean days between reports of a place; 0: always fresh
+
+
+class Layout(NamedTuple):
+    """Places at the coordinates told, and their cells."""
+
+    places: pd.DataFrame
+    spots: np.ndarray
+    mesh: Mesh
+    region: shapely.Geometry
+
+
+Front = Callable[[float], shapely.Geometry]
+
+
+def wave(rng: np.random.Generator, reach: Callable[[float], float]) -> Front:
+    """Return the ground west of a winding line that goes east as told."""
+    phase, height = rng.uniform(0, 2 * np.pi), rng.uniform(0, 4)
+    y = np.linspace(-FAR, FAR, 301)
+    winding = height * np.sin(2 * np.pi * y / 20 + phase)
+    corners = [[-FAR, FAR], [-FAR, -FAR]]
+
+    def ground(day: float) -> shapely.Geometry:
+        line = np.column_stack([reach(day) + winding, y])
+        return shapely.polygons(np.vstack([line, corners]))
+
+    return ground
+
+
+def advance(rng: np.random.Generator) -> Front:
+    """Half a km a day from day 0 on."""
+    begin = rng.uniform(-12, -3)
+    return wave(rng, lambda day: begin + 0.5 * max(day, 0))
+
+
+def slow_advance(rng: np.random.Generator) -> Front:
+    """A tenth of a km a day from day 0 on."""
+    begin = rng.uniform(-8, 5)
+    return wave(rng, lambda day: begin + 0.1 * max(day, 0))
+
+
+def standing(rng: np.random.Generator) -> Front:
+    """No motion at all."""
+    begin = rng.uniform(-8, 8)
+    return wave(rng, lambda _: begin)
+
+
+def retreat_and_return(rng: np.random.Generator) -> Front:
+    """0.6 km a day back for 15 days, then 0.4 km a day forth."""
+    begin = rng.uniform(-3, 8)
+    return wave(
+        rng, lambda day: begin - 0.6 * np.clip(day, 0, 15) + 0.4 * max(day - 15, 0)
+    )
+
+
+def pincer(rng: np.random.Generator) -> Front:
+    """Two arms of 9 km that go 0.7 km a day, and from day 18 on towards each other."""
+    begin, apart = rng.uniform(-18, -12), rng.uniform(6, 9)
+    base = wave(rng, lambda _: begin)
+
+    def ground(day: float) -> shapely.Geometry:
+        tip = begin + 0.7 * max(day, 0)
+        inner = apart - 0.4 * max(day - 18, 0)
+        arms = [
+            shapely.box(begin - 9, low, tip, high)
+            for low, high in ((apart, apart + 9), (-apart - 9, -apart))
+        ]
+        if inner < apart:
+            arms += [
+                shapely.box(tip - 9, low, tip, high)
+                for low, high in ((inner, apart), (-apart, -inner))
+            ]
+        return shapely.union_all([base(day), *arms])
+
+    return ground
+
+
+def pocket(rng: np.random.Generator) -> Front:
+    """A pocket of 17 km radius that closes by 0.4 km a day."""
+    phase, middle = rng.uniform(0, 2 * np.pi), rng.uniform(-5, 5, 2)
+    turn = np.linspace(0, 2 * np.pi, 200)
+
+    def ground(day: float) -> shapely.Geometry:
+        radius = max(17 - 0.4 * max(day, 0), 0.1) * (
+            1 + 0.15 * np.sin(3 * turn + phase)
+        )
+        rim = middle + radius[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+        return shapely.box(-FAR, -FAR, FAR, FAR) - shapely.polygons(rim)
+
+    return ground
+
+
+MOTIONS = {
+    "advance": advance,
+    "slow advance": slow_advance,
+    "pincer": pincer,
+    "pocket closes": pocket,
+    "retreat and return": retreat_and_return,
+    "standing": standing,
+}
+
+
+def layout(seed: int, missing: float) -> Layout:
+    """Return places strewn over a rectangle, those never told of left out."""
+    rng = np.random.default_rng([seed, 7])
+    spots = rng.uniform(-HALF_KM, HALF_KM, (PLACES, 2))
+    spots = spots[rng.random(PLACES) >= missing]
+    to_degrees = Transformer.from_crs(32637, 4326, always_xy=True)
+    longitude, latitude = to_degrees.transform(*(MIDDLE + spots * 1000).T)
+    names = [f"p{nth:03d}" for nth in range(len(spots))]
+    places = pd.DataFrame(
+        {"place_id": names, "name": names, "kind": "settlement",
+         "longitude": longitude, "latitude": latitude, "radius_km": RADIUS_KM}
+    )  # fmt: skip
+    mesh = mesh_of(places)
+    return Layout(places, spots, mesh, shapely.union_all(mesh.cells.geometry.array))
+
+
+def turned(front: Front, rng: np.random.Generator) -> Front:
+    """Return a front that goes any way, in metres of the projected system."""
+    angle = rng.uniform(0, 2 * np.pi)
+    turn = 1000 * np.array([[np.cos(angle), -np.sin(angle)],
+                            [np.sin(angle), np.cos(angle)]])  # fmt: skip
+    return lambda day: shapely.transform(front(day), lambda xy: xy @ turn.T + MIDDLE)
+
+
+def holders(front: Front, spots: np.ndarray) -> np.ndarray:
+    """Return which party has each place on each day, days x places, 0 or 1."""
+    x, y = (MIDDLE + spots * 1000).T
+    grounds = np.array([front(day) for day in range(LAST)])
+    shapely.prepare(grounds)
+    return (~shapely.contains_xy(grounds[:, None], x, y)).astype(int)
+
+
+def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the control table that reports of the places give."""
+    rows = []
+    for nth in range(held.shape[1]):
+        changes = [0, *(np.flatnonzero(np.diff(held[:, nth])) + 1), LAST]
+        if noise.news_days:
+            gaps = rng.exponential(noise.news_days, 40)
+            news = np.floor(gaps.cumsum() - 3 * noise.news_days)
+        else:
+            news = np.arange(LAST)
+        start = earliest = -5
+        for part, (begin, stop) in enumerate(pairwise(changes)):
+            heard = news[(news >= max(begin, start)) & (news < stop)].max(initial=start)
+            is_late = rng.random() < noise.late
+            error = rng.integers(0, WIDTH + 1)
+            middle = stop + error - WIDTH / 2
+            end = int(np.ceil(middle + noise.told * WIDTH / 2))
+            soonest = int(np.floor(middle - noise.told * WIDTH / 2))
+            if is_late:
+                end = soonest = stop + int(rng.integers(5, 31))
+            end = max(end, start + 1)
+            is_last = stop == LAST
+            rows.append(
+                (f"p{nth:03d}-{part:02d}", f"p{nth:03d}", PARTIES[held[begin, nth]],
+                 start, earliest, pd.NA if is_last else end, min(heard, end),
+                 None if is_last else "hold" if is_late else "capture")
+            )  # fmt: skip
+            start, earliest = end, min(soonest, end)
+    names = ["control_id", "place_id", "camp", "start", "start_earliest", "end"]
+    control = pd.DataFrame(rows, columns=[*names, "last_told", "end_reason"])
+    for name in ("start", "start_earliest", "end", "last_told"):
+        days = control[name].astype("Float64").to_numpy(float, na_value=np.nan)
+        control[name] = FIRST_DAY + pd.to_timedelta(days, unit="D")
+    return control.assign(other_camp=None, actor_id=None, status="held", basis="stated")
+
+
+def truths(front: Front, place: Layout, held: np.ndarray) -> dict[str, float]:
+    """Return the true net area, and what the line moved by either length [km]."""
+    grounds = [front(day) for day in (T0, T1)]
+    area = [place.region.intersection(ground).area / 1e6 for ground in grounds]
+    length = [place.region.intersection(one.boundary).length / 1e3 for one in grounds]
+    every = np.ones(len(place.mesh.one))
+    cells = [line_km(place.mesh, held[day], every) for day in (T0, T1)]
+    net = area[1] - area[0]
+    moved = net / np.mean(length) if min(length) > 0 else np.nan
+    return {
+        "net_km2": net,
+        "displacement_km": net / np.mean(cells) if min(cells) > 0 else np.nan,
+        "moved": moved,
+    }
+
+
+def of_cells(
+    control: pd.DataFrame, place: Layout, days: list[pd.Timestamp]
+) -> dict[str, float]:
+    """Return what `shifts.front_shift` gives for these spells, which never overlap."""
+    net, lengths = 0.0, []
+    for day, sense in zip(days, (-1, 1), strict=True):
+        runs = (control["start"] <= day) & ~(control["end"] <= day)
+        camp = control[runs].set_index("place_id")["camp"]
+        role = (
+            (camp.reindex(place.mesh.cells.index) != PARTIES[0]).to_numpy().astype(int)
+        )
+        net += sense * place.mesh.km2[role == 0].sum()
+        lengths.append(line_km(place.mesh, role, np.ones(len(place.mesh.one))))
+    mean = np.mean(lengths) if min(lengths) > 0 else np.nan
+    return {"net_km2": net, "displacement_km": net / mean}
+
+
+def one_run(
+    motion: str, noise: Noise, seed: int, places: list[Layout]
+) -> list[dict[str, float]]:
+    """Return the truth and the interval of one simulated front, a row a measure."""
+    place = places[seed % LAYOUTS]
+    rng = np.random.default_rng([seed, [*MOTIONS].index(motion)])
+    front = turned(MOTIONS[motion](rng), rng)
+    off = RADIUS_KM * np.sqrt(rng.random(len(place.spots)))
+    angle = rng.uniform(0, 2 * np.pi, len(place.spots))
+    jitter = off[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    held = holders(front, place.spots + jitter)
+    control = reports(held, noise, rng)
+    days = [FIRST_DAY + pd.Timedelta(days=day) for day in (T0, T1)]
+    found = shift_intervals(
+        control, place.mesh, *days, seed=seed, half_life=noise.half_life
+    ).loc["government"]
+    point = of_cells(control, place, days)
+    rows = []
+    for measure, truth in truths(front, place, held).items():
+        key = "displacement_km" if measure == "moved" else measure
+        low, high = found[f"{key}_p05"], found[f"{key}_p95"]
+        rows.append(
+            {"measure": measure, "truth": truth, "low": low, "high": high,
+             "point": point[key]}
+        )  # fmt: skip
+    return rows
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share."""
+    z, share = 1.96, hits / count
+    middle = (share + z**2 / 2 / count) / (1 + z**2 / count)
+    half = (
+        z
+        / (1 + z**2 / count)
+        * np.sqrt(share * (1 - share) / count + z**2 / 4 / count**2)
+    )
+    return middle - half, middle + half
+
+
+def summary(rows: pd.DataFrame) -> pd.Series:
+    """Return share of truths inside, width, bias and error of one measure."""
+    told = rows.dropna(subset=["truth", "low", "high"])
+    inside = (told["low"] <= told["truth"]) & (told["truth"] <= told["high"])
+    if told.empty:
+        return pd.Series({"runs": 0})
+    low, high = wilson(inside.sum(), len(told))
+    middle = (told["low"] + told["high"]) / 2
+    return pd.Series(
+        {
+            "runs": len(told),
+            "inside": f"{inside.mean():.3f} ({low:.3f}-{high:.3f})",
+            "truth": told["truth"].mean(),
+            "width": (told["high"] - told["low"]).mean(),
+            "bias": (told["point"] - told["truth"]).mean(),
+            "rmse": np.sqrt(((told["point"] - told["truth"]) ** 2).mean()),
+            "mid_bias": (middle - told["truth"]).mean(),
+            "mid_rmse": np.sqrt(((middle - told["truth"]) ** 2).mean()),
+        }
+    )
+
+
+SCATTERED = {"late": 0.2, "missing": 0.3, "news_days": 30.0}
+STATED = {
+    **{motion: (motion, Noise()) for motion in MOTIONS},
+    "advance, places missing and late": ("advance", Noise(**SCATTERED)),
+}
+WRONG = {
+    f"{motion}, {name}": (motion, Noise(**(base | wrong)))
+    for motion, label, base in (
+        ("advance", "", {}),
+        ("advance", ", missing and late", SCATTERED),
+    )
+    for name, wrong in (
+        (f"intervals half as wide{label}", {"told": 0.5}),
+        (f"intervals twice as wide{label}", {"told": 2.0}),
+        (f"half-life a quarter{label}", {"half_life": HALF_LIFE / 4}),
+        (f"half-life fourfold{label}", {"half_life": HALF_LIFE * 4}),
+    )
+    if bool(label) == ("half-life" in name)
+}
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=400)
+    parser.add_argument("--only", default="", help="part of the name of a scenario")
+    args = parser.parse_args()
+    print(
+        f"{args.runs} fronts each on {LAYOUTS} layouts of {PLACES} places in "
+        f"{2 * HALF_KM[0]:g} x {2 * HALF_KM[1]:g} km, days {T0} to {T1}, intervals of "
+        f"{WIDTH + 1} days, places up to {RADIUS_KM:g} km off, {DRAWS} draws"
+    )
+    begin = time.process_time()
+    known: dict[float, list[Layout]] = {}
+    for title, scenarios in (("as stated", STATED), ("wrongly assumed", WRONG)):
+        tables = {}
+        for name, (motion, noise) in scenarios.items():
+            if args.only not in name:
+                continue
+            if noise.missing not in known:
+                known[noise.missing] = [
+                    layout(seed, noise.missing) for seed in range(LAYOUTS)
+                ]
+            rows = [
+                row
+                for seed in range(args.runs)
+                for row in one_run(motion, noise, seed, known[noise.missing])
+            ]
+            frame = pd.DataFrame(rows)
+            tables[name] = pd.DataFrame(
+                {
+                    key: summary(part)
+                    for key, part in frame.groupby("measure", sort=False)
+                }
+            ).T
+        if tables:
+            print(f"\n{title}")
+            table = pd.concat(tables)
+            print(table.to_string(float_format=lambda x: f"{x:.2f}"))
+    print(f"\n{time.process_time() - begin:.0f} s of the processor")
+
+
+if __name__ == "__main__":
+    main()
