@@ -201,7 +201,8 @@ def test_a_band_of_tempo_on_the_installed_tables():
     """Without the newsletter fewer operations of November 2024 are told."""
     asked = {"freq": "MS", "start": "2024-11-01", "end": "2024-11-30",
              "classes": sc.tempo.OPERATIONS}  # fmt: skip
-    found = sc.band(sc.tempo.tempo, fill=0, publishers="syria-revisited", **asked)
+    found = sc.band(sc.tempo.tempo, over="publishers", publishers="syria-revisited",
+                    fill=0, **asked)  # fmt: skip
     row = found.loc[(pd.Timestamp("2024-11-01"), "n")]
     assert row["representative"] == sc.tempo.tempo(sc.events(), **asked)["n"].item()
     assert row["low"] < row["representative"]
