@@ -45,8 +45,9 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import syriaconflict as sc
-    >>> sc.load("publishers").loc[0, ["publisher_id", "perspective"]].tolist()
-    ['smm-syria', 'government']
+    >>> publishers = sc.load("publishers").set_index("publisher_id")
+    >>> publishers.loc["smm-syria", "perspective"]
+    'government'
     """
     published = [table for table in TABLES if TABLES[table].is_published]
     if name not in published:

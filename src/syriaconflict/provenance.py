@@ -52,8 +52,9 @@ def evidence(event_id: str, texts: str | Path | None = None) -> pd.DataFrame:
     --------
     >>> import syriaconflict as sc
     >>> found = sc.evidence("2017-04-24-syria-direct-halfaya-004")
-    >>> found.loc[0, ["publisher", "event_type"]].tolist()
-    ['Syria Direct', 'capture']
+    >>> found = found.set_index("claim_id")
+    >>> found.loc["2017-04-24-syria-direct-halfaya-004", "publisher"]
+    'Syria Direct'
     """
     claims = load("claims")
     about = claims[claims["event_id"] == event_id]
@@ -105,10 +106,11 @@ def disagreement(
     Examples
     --------
     >>> import syriaconflict as sc
-    >>> halfaya = sc.select(sc.events(), places="halfaya", types="capture")
-    >>> found = sc.disagreement(halfaya, fields=["start", "target"])
+    >>> events = sc.events().set_index("event_id", drop=False)
+    >>> halfaya = events.loc[["2017-04-24-syria-direct-halfaya-004"]]
+    >>> found = sc.disagreement(halfaya, fields=["target"])
     >>> found.droplevel(["event_id", "of"])["disagrees"].to_dict()
-    {'start': False, 'target': True}
+    {'target': True}
     """
     from syriaconflict import differences
 
