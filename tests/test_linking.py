@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from syriaconflict.cli import main
-from syriaconflict.linking import link_candidates
+from syriaconflict.linking import join, link_candidates
 
 ACTORS = pd.DataFrame(
     {"actor_id": ["army", "brigade", "rebels"], "parent_id": [None, "rebels", None]}
@@ -127,4 +127,79 @@ def test_the_likeliest_come_first_whatever_the_order_of_rows():
 def test_the_command_says_what_to_do(sources, capsys):
     arguments = ["coding", "link-candidates", "--sources", str(sources.folder)]
     assert main(arguments) in (0, None)
-    assert "0 pairs; to join two, set event:" in capsys.readouterr().out
+    assert "0 pairs; to join two, `coding link`" in capsys.readouterr().out
+
+
+ONE = """document:
+  document_id: 2017-04-20-one-amber
+claims:
+  - n: 1                 # founds its own event
+    event_type: capture
+    summary: Amber falls.
+  - n: 2
+    event: 2017-04-20-one-amber-001
+    event_type: capture
+    summary: Amber falls again.
+uncoded:
+  - {start: 0, tokens: 5, reason: boilerplate}
+"""
+TWO = """document:
+  document_id: 2017-04-21-two-amber
+claims:
+  - n: 4
+    event_type: capture
+    places: [{place: amber, role: near}]
+    summary: The event of the other.
+"""
+
+
+@pytest.fixture
+def documents(tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "2017-04-20-one-amber.yaml").write_text(ONE, "utf-8")
+    (folder / "2017-04-21-two-amber.yaml").write_text(TWO, "utf-8")
+    return folder
+
+
+def test_joining_moves_every_claim_of_the_other_event_and_nothing_else(documents):
+    moved = join(documents, "2017-04-21-two-amber-004", ["2017-04-20-one-amber-001"])
+    assert moved == {
+        "2017-04-20-one-amber-001": "2017-04-20-one-amber-001",
+        "2017-04-20-one-amber-002": "2017-04-20-one-amber-001",
+    }
+    line = "    event: 2017-04-21-two-amber-004\n"
+    one = ONE.replace("    event: 2017-04-20-one-amber-001\n", line)
+    one = one.replace("own event\n", "own event\n" + line)
+    assert (documents / "2017-04-20-one-amber.yaml").read_text("utf-8") == one
+    assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
+
+
+def test_a_claim_that_founded_its_event_gets_a_line(documents):
+    join(documents, "2017-04-20-one-amber-001", ["2017-04-21-two-amber-004"])
+    two = (documents / "2017-04-21-two-amber.yaml").read_text("utf-8")
+    assert two == TWO.replace(
+        "  - n: 4\n", "  - n: 4\n    event: 2017-04-20-one-amber-001\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [(["2017-04-22-no-001"], "about '2017-04-22-no-001'"),
+     (["2017-04-20-one-amber-001"], "stands twice")],
+)  # fmt: skip
+def test_nothing_is_written_where_an_event_is_unknown_or_its_own(
+    documents, others, words
+):
+    with pytest.raises(LookupError, match=words):
+        join(documents, "2017-04-20-one-amber-001", others)
+    assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
+
+
+def test_the_command_says_which_claims_moved(documents, capsys):
+    words = ["coding", "link", "2017-04-20-one-amber-001", "2017-04-21-two-amber-004"]
+    assert main([*words, "--sources", str(documents.parent)]) == 0
+    assert capsys.readouterr().out == (
+        "2017-04-21-two-amber-004: 2017-04-21-two-amber-004 -> "
+        "2017-04-20-one-amber-001\n"
+    )

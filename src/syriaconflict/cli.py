@@ -207,6 +207,20 @@ def _add_coding(add: Add) -> None:
     link.add_argument("--km", type=float, default=10.0, help="most km apart")
     link.add_argument("--score", type=int, default=3, help="least points, of 4")
     link.set_defaults(run=_link_candidates)
+    one = parts("link", help="write that events are one happening")
+    one.add_argument("event_id", help="the event that is kept")
+    one.add_argument("other", nargs="+", help="events that are the same happening")
+    one.add_argument("--sources", type=Path, metavar="DIR")
+    one.set_defaults(run=_link)
+
+
+def _link(words: Words) -> None:
+    from syriaconflict.linking import join
+
+    sources = words.sources or _paths.sources()
+    moved = join(sources / "documents", words.event_id, words.other)
+    for claim_id, event_id in moved.items():
+        _say(f"{claim_id}: {event_id} -> {words.event_id}")
 
 
 def _link_candidates(words: Words) -> None:
@@ -228,8 +242,8 @@ def _link_candidates(words: Words) -> None:
             what = pair[f"{side}event_type"], f"{day:%Y-%m-%d}", place
             _say(f"     {', '.join(map(str, what))}: {pair[f'{side}summary']}")
     _say(
-        f"{len(pairs)} pairs; to join two, set event: of the later claims to the "
-        "other event_id; to keep them apart, add a row to distinct.csv"
+        f"{len(pairs)} pairs; to join two, `coding link` the one to keep and "
+        "the other; to keep them apart, add a row to distinct.csv"
     )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -86,6 +90,67 @@ def link_candidates(
     order = ["score", "km", "days", "event_id", "other_event_id"]
     pairs = pairs.sort_values(order, ascending=[False, True, True, True, True])
     return pairs[_COLUMNS].reset_index(drop=True)
+
+
+def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str]:
+    """Write into the sources that events are one happening.
+
+    The claims of the others get ``event:`` set to the one that is kept; nothing else
+    in the files changes.
+
+    Parameters
+    ----------
+    documents : Path
+        The folder of the documents' YAML files.
+    event_id : str
+        The event that is kept.
+    others : sequence of str
+        Events that are the same happening.
+
+    Returns
+    -------
+    dict of str to str
+        The event that each moved claim was about, by ``claim_id``.
+
+    Raises
+    ------
+    LookupError
+        If no claim is about one of these events, or it is named twice; nothing is
+        written then.
+    """
+    files = {path: path.read_text("utf-8") for path in sorted(documents.glob("*.yaml"))}
+    claims = {path: list(_claims(path.stem, text)) for path, text in files.items()}
+    known = {event for found in claims.values() for _, event, _ in found}
+    for name in (event_id, *others):
+        if name not in known:
+            msg = f"no claim in {documents} is about {name!r}, wanted an event_id"
+            raise LookupError(msg)
+    if len({event_id, *others}) <= len(others):
+        msg = f"an event stands twice in {[event_id, *others]}"
+        raise LookupError(msg)
+    moved = {}
+    for path, found in claims.items():
+        mine = [claim for claim in found if claim[1] in others]
+        if not mine:
+            continue
+        text = files[path]
+        for claim_id, event, (at, until) in reversed(mine):
+            text = f"{text[:at]}    event: {event_id}\n{text[until:]}"
+            moved[claim_id] = event
+        path.write_text(text, "utf-8")
+    return moved
+
+
+def _claims(document_id: str, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield each claim, its event, and where its ``event:`` line stands or would."""
+    for head in re.finditer(r"^  - n: *(\d+).*\n", text, re.MULTILINE):
+        rest = re.search(r"^(  - |\S)", text[head.end() :], re.MULTILINE)
+        until = head.end() + rest.start() if rest else len(text)
+        claim_id = f"{document_id}-{int(head[1]):03d}"
+        line = re.compile(r"^    event: *(\S+).*\n", re.MULTILINE)
+        said = line.search(text, head.end(), until)
+        where = said.span() if said else (head.end(), head.end())
+        yield claim_id, said[1] if said else claim_id, where
 
 
 def _near(told: pd.DataFrame, days: int, km: float) -> tuple[np.ndarray, np.ndarray]:
