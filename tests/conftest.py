@@ -422,6 +422,17 @@ def make_tables(make_claims) -> Callable[..., dict[str, pd.DataFrame]]:
 
 
 @pytest.fixture(scope="session")
+def whole(make_tables, make_frame) -> Callable[..., dict[str, pd.DataFrame]]:
+    """Factory: as ``make_tables``, with what else it takes to derive events."""
+
+    def make(*claims: dict, **kwargs) -> dict[str, pd.DataFrame]:
+        made = make_tables(*claims, **kwargs)
+        return made | {name: make_frame(name) for name in ("campaigns", "events")}
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def make_events() -> Callable[..., pd.DataFrame]:
     """Factory: resolved events ``e1``, ``e2`` ... for what comes after resolution.
 

@@ -107,19 +107,6 @@ def test_events_of_a_side_alone_are_told_by_it():
     assert set(alone["event_id"]) <= set(claims["event_id"])
 
 
-@pytest.fixture
-def whole(make_tables, make_frame):
-    """Complete the tables so that events can be derived."""
-
-    def whole(*claims, **kwargs):
-        made = make_tables(*claims, **kwargs)
-        for name in ("campaigns", "events"):
-            made[name] = make_frame(name)
-        return made
-
-    return whole
-
-
 def test_reasons_name_the_claims_for_and_against(whole):
     tables = whole(
         PRESS | {"day": "2017-04-20"}, WIRE | {"day": "2017-04-20"},

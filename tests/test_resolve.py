@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict.resolve import resolve, resolve_actors
+from syriaconflict.resolve import resolve
 from syriaconflict.voters import source_ids, voters
 
 PRESS, WIRE, GOV, OPP, KURD = (
@@ -511,7 +511,6 @@ def test_no_claims_make_no_events(make_tables):
     events = resolve(make_tables())
     assert events.empty
     assert {"event_type", "start", "count_low", "source_count"} <= set(events.columns)
-    assert resolve_actors(make_tables()).empty
 
 
 EVENTS = [f"c{n}" for n in range(1, 7)]
@@ -590,124 +589,3 @@ def test_bounds_come_from_one_version_or_are_the_envelope_of_several(
             assert (own[low] == mine).any()
             assert (own[high] == theirs).any()
             assert ((own[low] >= mine) & (own[high] <= theirs)).sum() >= 2
-
-
-# Actors
-
-
-def actors(tables) -> dict:
-    found = resolve_actors(tables)
-    return {
-        (row.actor_id, row.role): (row.certainty, row.claim_count)
-        for row in found.itertuples()
-    }
-
-
-def part(claim_id: str, actor_id: str, role: str = "initiator", **cells) -> dict:
-    return {"claim_id": claim_id, "actor_id": actor_id, "role": role} | cells
-
-
-def test_actors_are_the_set_of_all_that_the_claims_name(make_tables):
-    tables = make_tables(
-        PRESS, WIRE,
-        parts=[part("c1", "army"), part("c1", "russia"), part("c2", "army"),
-               part("c2", "brigade", "target")],
-    )  # fmt: skip
-    assert actors(tables) == {
-        ("army", "initiator"): ("stated", 2),
-        ("russia", "initiator"): ("stated", 1),
-        ("brigade", "target"): ("stated", 1),
-    }
-
-
-def test_either_or_is_not_both(make_tables):
-    either = [part("c1", a, certainty="one_of") for a in ("army", "russia")]
-    assert actors(make_tables(PRESS, parts=either)) == {
-        ("army", "initiator"): ("one_of", 1), ("russia", "initiator"): ("one_of", 1)
-    }  # fmt: skip
-    # the least reserved of the claims that name the part
-    tables = make_tables(
-        PRESS, WIRE, GOV,
-        parts=[*either, part("c2", "russia", certainty="hedged"), part("c3", "russia")],
-    )  # fmt: skip
-    assert actors(tables) == {
-        ("army", "initiator"): ("one_of", 1), ("russia", "initiator"): ("stated", 3)
-    }  # fmt: skip
-
-
-def test_actors_of_denials_and_retracted_claims_take_no_part(make_tables):
-    tables = make_tables(
-        PRESS, GOV | {"stance": "denies"}, OPP, OPP | {"stance": "retracts"},
-        parts=[part("c1", "army"), part("c2", "brigade"), part("c3", "ypg"),
-               part("c4", "caliphate")],
-    )  # fmt: skip
-    assert set(actors(tables)) == {("army", "initiator")}
-
-
-def test_an_actor_in_two_roles_or_two_events_is_kept_apart(make_tables):
-    tables = make_tables(
-        {"event_id": "c1"}, {"event_id": "c2"},
-        parts=[part("c1", "army"), part("c1", "army", "target"), part("c2", "army")],
-    )  # fmt: skip
-    found = resolve_actors(tables)
-    assert found[["event_id", "role"]].to_numpy().tolist() == [
-        ["c1", "initiator"], ["c1", "target"], ["c2", "initiator"]]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("told", "killed"),
-    [
-        ([(5, 5)], (5, 5)),
-        ([(5, 5), (5, 5), (7, 7)], (5, 5)),  # the mode
-        ([(5, 9), (7, 7)], (7, 7)),  # the more precise
-        ([(5, 5), (7, 7)], (5, 7)),  # the envelope
-        ([(3, None), (7, 9)], (7, 9)),  # an open count is the least precise
-        ([(3, None), (5, None)], (3, None)),
-        ([(None, 9)], (None, 9)),
-        ([(None, None), (4, 4)], (4, 4)),  # a missing value is no vote
-        ([(None, None)], (None, None)),
-    ],
-)
-def test_harm_is_resolved_like_a_count(make_tables, told, killed):
-    documents = [PRESS, WIRE, GOV]
-    tables = make_tables(
-        *documents[: len(told)],
-        parts=[
-            part(f"c{n}", "brigade", "target", killed_low=low, killed_high=high)
-            for n, (low, high) in enumerate(told, 1)
-        ],
-    )
-    (row,) = resolve_actors(tables).to_dict("records")
-    found = tuple(
-        None if pd.isna(row[k]) else row[k] for k in ("killed_low", "killed_high")
-    )
-    assert found == killed
-    assert pd.isna(row["injured_low"])
-
-
-def test_kinds_of_harm_and_actors_are_resolved_apart(make_tables):
-    tables = make_tables(
-        PRESS, WIRE,
-        parts=[
-            part("c1", "brigade", "target", killed_low=5, killed_high=5, injured_low=1,
-                 injured_high=2),
-            part("c1", "army", "initiator", killed_low=8, killed_high=8),
-            part("c2", "brigade", "target", captured_low=3, captured_high=3),
-        ],
-    )  # fmt: skip
-    found = resolve_actors(tables).set_index("actor_id")
-    assert found["killed_low"].to_dict() == {"army": 8, "brigade": 5}
-    assert found.loc["brigade", ["injured_high", "captured_low"]].tolist() == [2, 3]
-    assert str(found["killed_low"].dtype) == "Int32"
-
-
-def test_actors_do_not_depend_on_the_order_of_rows(make_tables):
-    tables = make_tables(
-        PRESS, WIRE,
-        parts=[part("c2", "ypg", killed_low=3, killed_high=4),
-               part("c1", "ypg", killed_low=1, killed_high=2), part("c1", "army")],
-    )  # fmt: skip
-    found = resolve_actors(tables)
-    turned = {name: frame[::-1] for name, frame in tables.items()}
-    pd.testing.assert_frame_equal(resolve_actors(turned), found)
-    assert found.loc[1, ["killed_low", "killed_high"]].tolist() == [1, 4]

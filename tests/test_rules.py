@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from syriaconflict import vocabulary
 from syriaconflict.grades import grades
-from syriaconflict.resolve import resolve, resolve_actors, resolve_all
+from syriaconflict.members import resolve_actors
+from syriaconflict.resolve import resolve, resolve_all
 from syriaconflict.rules import (
     BESIDE,
     CODES,

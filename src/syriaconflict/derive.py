@@ -12,7 +12,8 @@ import pandas as pd
 
 from syriaconflict.camps import camp_on, side_of
 from syriaconflict.grades import grades
-from syriaconflict.resolve import resolve, resolve_actors
+from syriaconflict.members import resolve_actors, shared_camps
+from syriaconflict.resolve import resolve
 from syriaconflict.rules import Rule
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.spells import control_spells
@@ -20,6 +21,7 @@ from syriaconflict.vocabulary import EVENT_TYPES
 from syriaconflict.voters import Tables
 
 PRIOGRID_COLUMNS = 720
+ROLES = ("initiator", "target")  # whose camp an event tells
 _UCDP_DAYS = [(1, 1), (6, 2), (7, 3), (31, 4)]  # longest interval [days], precision
 _UCDP_KM = [(3, 1), (25, 2), (45, 3)]  # longest radius [km], precision
 
@@ -150,7 +152,7 @@ def _campaigns(campaigns: pd.DataFrame, fronts: pd.DataFrame) -> pd.DataFrame:
 def _events(tables: Tables, rule: Rule, *, only: bool) -> pd.DataFrame:
     """Return the events table: resolved claims and what follows from them."""
     events = resolve(tables, rule, only=only)
-    roles = _roles(tables, events)
+    roles = _roles(tables, events, rule, only=only)
     events["event_class"] = events.index.map(_classes(tables))
     events = events.join(roles)
     places = tables["places"].set_index("place_id")
@@ -180,18 +182,38 @@ def _classes(tables: Tables) -> dict[str, str]:
     return {e: EVENT_TYPES[t].event_class for e, t in claims["event_type"].items()}
 
 
-def _roles(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
-    """Return initiator, target, their camps and the dead, by event."""
-    actors = tables["event_actors"].copy()
+def members_of(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
+    """Return the actors of events, with the camp of each on the event's day.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        With ``event_actors``, ``documents``, ``claims`` and ``actor_camps``.
+    events : DataFrame
+        Resolved events, indexed by ``event_id``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``event_actors``, with ``camp``.
+    """
+    actors = tables["event_actors"]
     days = _days(tables, events).reindex(actors["event_id"]).set_axis(actors.index)
-    actors["camp"] = camp_on(actors["actor_id"], days, tables["actor_camps"])
+    return actors.assign(camp=camp_on(actors["actor_id"], days, tables["actor_camps"]))
+
+
+def _roles(
+    tables: Tables, events: pd.DataFrame, rule: Rule, *, only: bool
+) -> pd.DataFrame:
+    """Return initiator, target, their camps and the dead, by event."""
+    actors = members_of(tables, events)
+    acting = actors[actors["role"].isin(ROLES)]
+    camps = shared_camps(acting, tables, rule, only=only)["camp"].unstack("role")
     roles = {}
-    for role in ("initiator", "target"):
-        of_role = actors[actors["role"] == role]
-        for column, name in (("actor_id", f"{role}_id"), ("camp", f"{role}_camp")):
-            grouped = of_role.groupby("event_id")[column]
-            single = grouped.nunique(dropna=False) == 1
-            roles[name] = grouped.first()[single]
+    for role in ROLES:
+        single = actors[actors["role"] == role].groupby("event_id")["actor_id"]
+        roles[f"{role}_id"] = single.first()[single.nunique() == 1]
+        roles[f"{role}_camp"] = camps.get(role)
     for who, prefix in (
         (actors, "killed"),
         (actors[actors["camp"] == "civilian"], "civilians_killed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from syriaconflict.camps import claim_sides
-from syriaconflict.resolve import HARM
+from syriaconflict.members import HARM
 from syriaconflict.vocabulary import EVENT_TYPES
 from syriaconflict.voters import OPEN, Tables, voters
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from syriaconflict import elections as e
-from syriaconflict.derive import derived
+from syriaconflict.derive import ROLES, derived, members_of
+from syriaconflict.members import shared_camps
 from syriaconflict.own_rule import COLUMNS, INDETERMINATE
 from syriaconflict.rules import CODES, SIDED, Poll, Rule, choices, poll
 from syriaconflict.vocabulary import GRADES
@@ -54,10 +55,15 @@ def reasons(
             "and does not assert it; see evidence"
         )
         raise ValueError(msg)
-    event = events["events"].set_index("event_id").loc[event_id]
+    shown = events["events"].set_index("event_id")
+    event = shown.loc[event_id]
     asked = poll(mine)
     rows = [*_fields(event, asked, rule)]
     rows += _parts(events["event_actors"], mine["claim_actors"], asked, rule)
+    acting = members_of(events, shown)
+    acting = acting[acting["role"].isin(ROLES)]
+    camps = shared_camps(acting, mine, rule).droplevel("event_id")
+    rows += _camps(camps, acting, mine["claim_actors"], asked)
     rows.append(_grade(event, about, asked))
     name = rule if isinstance(rule, str) else getattr(rule, "__name__", "own rule")
     columns = ["field", "value", "claims", "otherwise", "reason"]
@@ -136,6 +142,22 @@ def _parts(
         elif rule in SIDED:
             why = f"the {rule} side names nobody; {why}"
         rows.append((str(role), "; ".join(groups), *ids, why))
+    return rows
+
+
+def _camps(
+    camps: pd.DataFrame, acting: pd.DataFrame, claim_actors: pd.DataFrame, asked: Poll
+) -> list[tuple]:
+    """Return a row for the camp of the initiators and for that of the targets."""
+    speaking = claim_actors["claim_id"].isin(asked.voters["claim_id"])
+    told = claim_actors[speaking].merge(acting[["actor_id", "role", "camp"]])
+    rows = []
+    for role, (camp, reason) in camps.iterrows():
+        part = told[told["role"] == role]
+        same = {*part.loc[part["camp"] == camp, "claim_id"]}
+        ids = (same, {*part["claim_id"]} - same)
+        ids = [" ".join(sorted(who)) for who in ids]
+        rows.append((f"{role}_camp", _text(camp), *ids, reason))
     return rows
 
 

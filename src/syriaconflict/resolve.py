@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict import elections as e
-from syriaconflict import vocabulary
 from syriaconflict.camps import claim_sides
 from syriaconflict.own_rule import INDETERMINATE, shown_by
 from syriaconflict.rules import (
@@ -21,15 +20,11 @@ from syriaconflict.rules import (
     SIDED,
     Poll,
     Rule,
-    ask,
     check_rule,
     choices,
     poll,
 )
-from syriaconflict.voters import Tables, voters, width
-
-HARM = [f"{kind}_{bound}" for kind in vocabulary.HARMS for bound in ("low", "high")]
-_KEYS = ["event_id", "actor_id", "role"]
+from syriaconflict.voters import Tables, voters
 
 
 def resolve(
@@ -199,72 +194,3 @@ def _different(event: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
     """Return how many different values each event has."""
     pairs = np.unique(event * (value.max(initial=0) + 1) + value)
     return np.bincount(pairs // (value.max(initial=0) + 1), minlength=count)
-
-
-def resolve_actors(
-    tables: Tables, rule: Rule = "representative", *, only: bool = False
-) -> pd.DataFrame:
-    """Return who took part in each event, as a set.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        As for `voters.voters`, and ``claim_actors``.
-    rule, only
-        As for `resolve`; a function chooses no actors.
-
-    Returns
-    -------
-    DataFrame
-        Columns of the ``event_actors`` table: all that the claims name, under the rule
-        of a side those whom its own claims name in a role, where these name any.
-        ``certainty`` is the least reserved of the claims that name the part; each kind
-        of harm is resolved like a count.
-
-    Raises
-    ------
-    ValueError
-        As `resolve`.
-    """
-    votes = voters(tables)
-    among = voting(votes, rule, only=only)
-    if among is not None:
-        votes = votes[among]
-    rule = "representative" if callable(rule) else rule
-    votes = votes[~votes["event_id"].isin(denied_by(tables, rule))]
-    told = votes[["claim_id", "event_id", "source_id", "side"]]
-    parts = tables["claim_actors"].merge(told, on="claim_id")
-    named = parts
-    if rule in SIDED:
-        own = parts["side"] == rule
-        role = [parts["event_id"], parts["role"]]
-        named = parts[own | ~own.groupby(role).transform("any")]
-    ranks = {name: rank for rank, name in enumerate(vocabulary.ACTOR_CERTAINTIES)}
-    sets = (
-        named.assign(certainty=named["certainty"].map(ranks))
-        .groupby(_KEYS)
-        .agg(certainty=("certainty", "min"), claim_count=("claim_id", "nunique"))
-        .reset_index()
-    )
-    sets["certainty"] = sets["certainty"].map({r: n for n, r in ranks.items()})
-    return _harmed(sets, parts, rule)
-
-
-def _harmed(sets: pd.DataFrame, parts: pd.DataFrame, rule: str) -> pd.DataFrame:
-    """Add what each actor in each role suffered, resolved by the rule."""
-    number = pd.MultiIndex.from_frame(sets[_KEYS])
-    parts = parts.assign(
-        part=number.get_indexer(pd.MultiIndex.from_frame(parts[_KEYS]))
-    )
-    parts = parts[parts["part"] >= 0]
-    groups = {}
-    for low, high in zip(HARM[::2], HARM[1::2], strict=True):
-        parts[f"{low}_width"] = width(parts[low], parts[high])
-        groups[low, high] = f"{low}_width"
-    asked = ask(parts, "part", groups)
-    for group, choice in choices(asked, rule).items():
-        for column in group:
-            cells = asked.voters[column].array
-            harm = pd.api.extensions.take(cells, choice.rows[column], allow_fill=True)
-            sets[column] = pd.Series(harm, asked.events).reindex(sets.index)
-    return sets

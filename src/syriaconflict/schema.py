@@ -188,6 +188,11 @@ def _id(
 
 
 _GEOMETRY = Column("geometry", SHAPE, "Geometry, WGS 84, longitude before latitude.")
+_SHARED = (
+    "Camp of the {}; of several camps of one side the one that most independent "
+    "sources tell, of as many the one that leads the side. Missing where they are of "
+    "two sides. All of them: event_actors."
+)
 _PLACE = _id("place_id", "Where it happened; of a movement, where it went.", "places")
 _RADIUS = Column(
     "radius_km", REAL, "It happened within this distance of the point.", "km"
@@ -472,13 +477,13 @@ EVENTS = Table(
         Column(
             "initiator_camp",
             TEXT,
-            "Camp of the initiators, where they share one.",
+            _SHARED.format("initiators"),
             codes=v.CAMPS,
         ),
         Column(
             "target_camp",
             TEXT,
-            "Camp of the targets, where they share one.",
+            _SHARED.format("targets"),
             codes=v.CAMPS,
         ),
         *_count(),
