@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from syriaconflict.confidence import HALF_LIFE, confidence, persistence
+from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold, persistence
 
 DATES = ("start", "end", "last_told")
 
@@ -76,6 +76,20 @@ def test_a_report_that_another_holds_it_by_then_bridges_to_the_change(reason):
     days = [sure(frame, day)[0] for day in pd.date_range("2017-01-01", "2017-01-20")]
     assert (np.diff(days) < 0).all()
     assert days[-1] < 0.1
+
+
+def test_a_holder_who_gave_way_to_an_implied_one_did_so_anywhere_between():
+    frame = control(
+        {"start": "2017-01-01", "end": "2017-01-21", "last_told": "2017-01-01"},
+        {"start": "2017-01-21", "end": "2017-01-21", "last_told": "2017-01-21"},
+        {"start": "2017-01-21", "last_told": "2017-01-21"},
+    ).assign(basis=["stated", "implied", "stated"])
+    # 5 days of half-life 10 give (1 + 2^-0.5) / 2 = 0.8536, 15 days 0.6768:
+    # 0.8536 x 0.3232 against 0.1464 x 0.6768
+    assert sure(frame, "2017-01-06")[0] == pytest.approx(0.7357, abs=1e-4)
+    assert sure(frame, "2017-01-11")[0] == pytest.approx(0.5)
+    assert goes_untold(frame).tolist() == [True, False, False]
+    assert not goes_untold(frame.drop(columns="basis")).any()
 
 
 def test_an_end_that_tells_nothing_of_the_holder_is_no_evidence():

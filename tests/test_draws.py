@@ -88,6 +88,31 @@ def test_a_change_told_late_lies_anywhere_between_two_reports():
     assert near(shares(control, ["2016-08-11"], half_life=10)[0], 0.5)
 
 
+def test_an_unseen_holder_came_on_any_day_as_likely_as_the_last_one_was_unsure():
+    """Government on 1 August, taken by it from isis on 21 August: isis came between."""
+    control = told(
+        spell("souran", "government", "2016-08-01", "2016-08-21",
+              last_told="2016-08-01", control_id="souran-2016-08-01"),
+        spell("souran", "isis", "2016-08-21", "2016-08-21", basis="implied",
+              start_earliest="2016-08-02", last_told="2016-08-21",
+              control_id="souran-2016-08-21"),
+        spell("souran", "government", "2016-08-21", last_told="2016-08-21",
+              control_id="souran-2016-08-22"),
+    )  # fmt: skip
+    days = ["2016-08-01", "2016-08-06", "2016-08-11", "2016-08-16", "2016-08-21"]
+    ids = pd.Index(["souran"])
+    found = draw_roles(control, ids, days, draws=MANY, half_life=10)
+    has = [(one[:, 0] == 0).mean() for one in found]
+    # 5 days of half-life 10 give 0.8536, 15 days 0.6768, 10 days 0.75
+    assert near(has[1], 0.7357)
+    assert near(has[2], 0.5)
+    assert near(has[3], 1 - 0.7357)
+    assert (has[0], has[4]) == (1, 1)
+    # who has it instead is isis, neither of the two, and stays until it is lost
+    assert {*np.unique(found[2])} == {0, 3}
+    assert not ((found[1] == 3) & (found[2] == 0)).any()
+
+
 def test_others_and_places_not_told_of_are_neither_s():
     control = told(
         spell("souran", "isis", "2016-08-01"),

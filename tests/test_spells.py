@@ -110,7 +110,7 @@ def test_somebody_else_who_loses_a_place_given_up_must_have_taken_it(spells):
     assert spells(left, {"day": d(23), "by": GOV, "of": ISIS}) == [
         (None, 10, "held", OPP),
         (10, 23, "none", None),
-        (None, 23, "held", ISIS),
+        (23, 23, "held", ISIS),
         (23, None, "held", GOV),
     ]
 
@@ -336,26 +336,61 @@ def test_a_place_changes_hands_to_and_fro(spells, rows):
 def test_a_place_taken_again_was_lost_in_between(spells, rows):
     """Taken on the 10th, and once more on the 20th from those who must have come back.
 
-    When they came back is not told: after the 10th nothing is, until the 20th tells
-    who had held the place before it.
+    When they came back is not told: on the 11th at the earliest, by the 20th.
     """
     events = [{"day": d(10), "by": GOV}, {"day": d(20)} | TAKEN]
     assert spells(*events) == [
-        (10, 11, "held", GOV),
-        (None, 20, "held", OPP),
+        (10, 20, "held", GOV),
+        (20, 20, "held", OPP),
         (20, None, "held", GOV),
     ]
     first, between, _ = rows(*events)
-    assert pd.isna(first["end_reason"])
-    assert pd.isna(first["end_precision"])
-    assert between["basis"] == "implied"
+    assert first["last_told"] == pd.Timestamp(d(10))
+    assert between["start_earliest"] == pd.Timestamp(d(11))
+    assert pd.isna([first["end_reason"], first["end_precision"]]).all()
+    assert pd.isna(between["start_precision"])
+    assert (between["basis"], between["end_reason"]) == ("implied", "capture")
+
+
+def test_who_lost_a_place_had_it_by_the_first_possible_day_of_the_loss(spells, rows):
+    """Lost on the 20th to 23rd: they held it by the 20th, and lost it by the 23rd."""
+    events = [{"day": d(10), "by": GOV}, {"start": d(20), "end": d(23)} | TAKEN]
+    assert spells(*events) == [
+        (10, 20, "held", GOV),
+        (20, 23, "held", OPP),
+        (23, None, "held", GOV),
+    ]
+    # the other is still told of on the 21st, so they came on the 22nd or 23rd
+    told = {"event_type": "hold", "grain": "state", "start": d(1), "by": GOV}
+    seen = {"event_type": "hold", "day": d(21), "by": GOV}
+    assert spells(told, seen, events[1] | {"by": SDF}) == [
+        (1, 22, "held", GOV),
+        (22, 23, "held", OPP),
+        (23, None, "held", SDF),
+    ]
+    # when the loss began is not told: on any day up to the 23rd
+    assert spells(events[0], events[1] | {"start": None, "by": SDF})[1] == (
+        23, 23, "held", OPP)  # fmt: skip
+    assert rows(*events)[1]["last_told"] == pd.Timestamp(d(20))
+
+
+def test_a_hold_that_had_ended_is_not_drawn_out_to_an_unseen_holder(spells, rows):
+    held = {"event_type": "hold", "grain": "state", "start": d(1), "end": d(10),
+            "by": GOV}  # fmt: skip
+    events = [held, {"day": d(20), "by": SDF, "of": ISIS}]
+    assert spells(*events) == [
+        (1, 11, "held", GOV),
+        (None, 20, "held", ISIS),
+        (20, None, "held", SDF),
+    ]
+    assert pd.isna(rows(*events)[1]["start_earliest"])
 
 
 def test_a_place_taken_again_from_nobody_named_was_held_by_somebody(spells):
     events = [{"day": d(10), "by": GOV}, {"day": d(20), "by": GOV}]
     assert spells(*events) == [
-        (10, 11, "held", GOV),
-        (None, 20, "unknown", None),
+        (10, 20, "held", GOV),
+        (20, 20, "unknown", None),
         (20, None, "held", GOV),
     ]
 
@@ -364,8 +399,8 @@ def test_a_place_lost_by_a_side_that_was_not_told_to_hold_it(spells):
     """The government's spell ends on a day not told, since isis held it afterwards."""
     events = [{"day": d(10), "by": GOV}, {"day": d(20), "by": SDF, "of": ISIS}]
     assert spells(*events) == [
-        (10, 11, "held", GOV),
-        (None, 20, "held", ISIS),
+        (10, 20, "held", GOV),
+        (20, 20, "held", ISIS),
         (20, None, "held", SDF),
     ]
 
@@ -376,10 +411,22 @@ def test_a_withdrawal_of_a_side_that_was_not_told_to_hold_it(spells):
         {"event_type": "withdrawal", "day": d(20), "by": OPP},
     ]
     assert spells(*events) == [
-        (10, 11, "held", GOV),
-        (None, 20, "held", OPP),
+        (10, 20, "held", GOV),
+        (20, 20, "held", OPP),
         (20, None, "none", None),
     ]
+
+
+def test_until_an_unseen_holder_came_the_last_one_told_stays(make_events):
+    """Five days after the 10th and five before the 20th: as likely as not."""
+    events = make_events({"day": d(10), "by": GOV}, {"day": d(20)} | TAKEN)
+    control = typed(control_spells(events, NO_CLAIMS, PLACES)[0])
+    camps = [spells_on(control, d(day)).loc["amber"] for day in (9 + 1, 15, 19, 20)]
+    assert [one["camp"] for one in camps] == [GOV] * 4
+    assert [one["age_days"] for one in camps] == [0, 5, 9, 0]
+    sure = [one["probability"] for one in camps]
+    assert (sure[0], sure[1], sure[3]) == (1, pytest.approx(0.5), 1)
+    assert sure[2] < 0.15
 
 
 def test_reports_of_one_happening_on_overlapping_days_are_one_spell(spells):

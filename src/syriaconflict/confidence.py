@@ -71,9 +71,10 @@ def confidence(
         ``last_told`` (without that column, since the start) and, where the next spell
         of the place or the loss that implies this one tells who held it before, the
         days until then.  Where the next spell is told by a report that another held the
-        place by then (``end_reason`` ``hold``, ``no_mans_land``), the change lies
-        anywhere between, and this falls towards 0.  Missing where nobody is told to
-        hold the place alone: status ``contested``, ``none`` or ``unknown``.
+        place by then (``end_reason`` ``hold``, ``no_mans_land``), or is itself
+        ``implied`` by a later loss, the change lies anywhere between, and this falls
+        towards 0.  Missing where nobody is told to hold the place alone: status
+        ``contested``, ``none`` or ``unknown``.
 
     Raises
     ------
@@ -97,7 +98,8 @@ def confidence(
     before = np.where(np.isnan(since), 0.5, persistence(since, half_life))
     after = np.where(np.isnan(until), 0.5, persistence(until, half_life))
     reason = control.get("end_reason", pd.Series(None, control.index, dtype="str"))
-    after = np.where(reason.isin(_GONE_BY) & ~np.isnan(until), 1 - after, after)
+    gone = reason.isin(_GONE_BY) | goes_untold(control)
+    after = np.where(gone & ~np.isnan(until), 1 - after, after)
     both, neither = before * after, (1 - before) * (1 - after)
     either = both + neither
     with np.errstate(invalid="ignore"):  # told to hold and to have lost it on one day
@@ -106,14 +108,49 @@ def confidence(
     return pd.Series(sure, control.index, name="probability").where(alone)
 
 
+def goes_untold(control: pd.DataFrame) -> pd.Series:
+    """Return which spells gave way to an unseen holder on a day that nobody tells.
+
+    Parameters
+    ----------
+    control : DataFrame
+        Rows of the ``control`` table.
+
+    Returns
+    -------
+    Series of bool
+        On the index of ``control``: whether the place's next spell begins where this
+        one ends, and is ``implied``; never, in a table without ``basis``.
+
+    Examples
+    --------
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["souran-01", "souran-02"], "place_id": "souran",
+    ...     "start": pd.to_datetime(["2016-08-01", "2016-09-01"]),
+    ...     "end": pd.to_datetime(["2016-09-01", "2016-09-03"]),
+    ...     "basis": ["stated", "implied"]})
+    >>> goes_untold(control).tolist()
+    [True, False]
+    """
+    if "basis" not in control:
+        return pd.Series(False, control.index)
+    following = _following(control, ["start", "basis"])
+    return (following["start"] == control["end"]) & (following["basis"] == "implied")
+
+
+def _following(control: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return what the table says of the spell after each, of the same place."""
+    ordered = control.reset_index(drop=True).sort_values("control_id")
+    following = ordered.groupby("place_id")[columns].shift(-1).sort_index()
+    return following.set_axis(control.index)
+
+
 def _is_told_by_its_end(control: pd.DataFrame) -> pd.Series:
     """Whether the event that ends a spell also tells who held the place until then.
 
     Where it tells of another holder than the spell, an implied spell stands between.
     """
-    ordered = control.reset_index(drop=True).sort_values("control_id")
-    following = ordered.groupby("place_id")["start"].shift(-1).sort_index()
-    following = following.set_axis(control.index)
+    following = _following(control, ["start"])["start"]
     told = control["end"].notna()
     if "end_reason" in control:
         told &= ~control["end_reason"].isin(_TELLS_NOTHING)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from syriaconflict.asides import Drawn, line_asides
 from syriaconflict.balance import shift_draws
-from syriaconflict.confidence import HALF_LIFE, confidence
+from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold
 from syriaconflict.filters import day
 from syriaconflict.holders import REACH_BACK, Day, first_days, spells_on
 from syriaconflict.mesh import Mesh, mesh_of
@@ -115,9 +115,10 @@ def _draw(
     spells = control[control["place_id"].isin(place_ids)]
     spells = spells.sort_values("control_id").reset_index(drop=True)
     role = roles(spells, groups, control)
-    start, end = _drawn_days(spells, reach_back, draws, rng)
+    untold = goes_untold(spells).to_numpy()
+    start, end = _drawn_days(spells, untold, reach_back, draws, rng)
     chance = rng.random((draws, len(spells)))
-    after_rival, before_rival = _between_rivals(spells, role)
+    after_rival, before_rival = _between_rivals(spells, role, untold)
     place = place_ids.get_indexer(spells["place_id"])
     # a spell known by its end alone is nearer to its evidence than an open one
     order = np.lexsort([spells.index, spells["start"].isna(), place])
@@ -128,12 +129,17 @@ def _draw(
         one = _blank(today, (draws, len(place_ids)))
         gone = np.zeros(one.role.shape, dtype=bool)
         runs = (start <= one.day) & (one.day < end)
+        # who came on a day not told has it as soon as the one before had lost it
+        left = runs[:, :-1] & (chance > sure)[:, :-1] & untold[:-1]
+        runs[:, :-1] &= ~left
+        runs[:, 1:] |= left
         for nth in order[runs.any(axis=0)[order]]:
             at = runs[:, nth], place[nth]
             one.role[at] = role[nth]
             one.taken[at] = start[runs[:, nth], nth] if after_rival[nth] else -np.inf
             one.lost[at] = end[runs[:, nth], nth] if before_rival[nth] else np.inf
-            gone[at] = (chance[runs[:, nth], nth] > sure[nth]) & (role[nth] <= SECOND)
+            lost = (chance[runs[:, nth], nth] > sure[nth]) & ~untold[nth]
+            gone[at] = lost & (role[nth] <= SECOND)
         _hand_over(one, gone if mesh is None else _linked(one.role, gone, mesh))
         found.append(one)
     return found
@@ -173,27 +179,36 @@ def _linked(role: np.ndarray, gone: np.ndarray, mesh: Mesh) -> np.ndarray:
 
 
 def _between_rivals(
-    spells: pd.DataFrame, role: np.ndarray
+    spells: pd.DataFrame, role: np.ndarray, untold: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return whether each spell follows, and precedes, one of the other party."""
+    """Return whether each spell follows, and precedes, one of the other party.
+
+    Not where it gave way to the other on a day that nobody tells.
+    """
     meets = (spells.groupby("place_id")["start"].shift(-1) == spells["end"]).to_numpy()
-    rival = meets & (role <= SECOND)
+    rival = meets & (role <= SECOND) & ~untold
     rival[:-1] &= role[1:] == FIRST + SECOND - role[:-1]
     return np.append(False, rival)[:-1], rival
 
 
 def _drawn_days(
-    spells: pd.DataFrame, reach_back: float, draws: int, rng: np.random.Generator
+    spells: pd.DataFrame,
+    untold: np.ndarray,
+    reach_back: float,
+    draws: int,
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw first days, and the days on which spells had ended [day number].
 
-    A spell ends where the next begins, if it was told to.
+    A spell ends where the next begins, if it was told to.  An implied one that begins
+    on a day not told gets the last that is possible, see `_draw`.
     """
     far = np.iinfo("int64").max
     first = first_days(spells, reach_back)
     latest = _numbers(first, far)
     earliest = _numbers(spells.get("start_earliest", spells["start"]), far)
-    earliest = np.where(spells["start"].isna() | (earliest > latest), latest, earliest)
+    fixed = spells["start"].isna() | (earliest > latest) | np.append(False, untold)[:-1]
+    earliest = np.where(fixed, latest, earliest)
     width = np.where(latest < far, latest - earliest + 1, 1)
     later = np.floor(rng.random((draws, len(spells))) * width)
     start = earliest + later.astype("int64")

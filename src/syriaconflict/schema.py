@@ -779,7 +779,7 @@ CONTROL = Table(
         Column(
             "basis",
             TEXT,
-            "Whether the spell is told or follows from its end.",
+            "Whether the spell is told or follows from its loss.",
             required=True,
             codes=v.CONTROL_BASES,
         ),
@@ -790,6 +790,8 @@ CONTROL = Table(
     warnings=(
         "A spell with no end is the last that was told, not a state of today.",
         "A spell with no start was only told by its end.",
+        "Before an implied spell the holder changed on an unknown day from its "
+        "`start_earliest` to its `start`.",
     ),
 )
 

@@ -53,10 +53,12 @@ def control_spells(
     DataFrame, DataFrame
         The ``control`` and ``control_claims`` tables.  A spell ends where the next
         begins: it runs to the day before its ``end``.  Where the loss of a place tells
-        of a holder that nothing else tells of, an ``implied`` spell with no start says
-        who had held it, and the spell before it ends after the last day that it is told
-        of, since nobody tells what came between.  An event on an area makes a spell of
-        the area only.
+        of a holder that nothing else tells of, an ``implied`` spell says who had held
+        it.  When that holder came nobody tells: after the last day that the spell
+        before it is told of (``start_earliest``), and by the first possible day of the
+        loss, where the one spell ends and the other starts, both without a precision.
+        With no open spell before it, an ``implied`` one has no start.  An event on an
+        area makes a spell of the area only.
     """
     told = _observations(events, places)
     by_place = groupby(told.to_dict("records"), itemgetter("place_id"))
@@ -101,13 +103,10 @@ def _place_spells(group: Iterable[dict]) -> list[dict]:
         if before and _same(before, new, event):
             _prolong(before, new)
             continue
-        unseen = _unseen(before, new, event)
-        if before and unseen and before["status"] == "held":
-            _close_untold(before, event)
+        if _unseen(before, new, event):
+            spells.append(_implied(event, new) | _come_untold(before, event))
         elif before:
             _close(before, event, new)
-        if unseen:
-            spells.append(_implied(event, new))
         spells.append(new)
     for number, spell in enumerate(spells, 1):
         spell["control_id"] = f"{spell['place_id']}-{number:02d}"
@@ -212,11 +211,21 @@ def _taken_anew(before: dict, new: dict, event: dict) -> bool:
     return taken and alike and event["start"] > before["last_told"]
 
 
-def _close_untold(spell: dict, event: dict) -> None:
-    """End a spell after the last day that it is told of, unless it had ended before."""
-    end = min(spell["last_told"] + _DAY, event["day"])
-    if not spell["end"] <= end:
-        spell |= {"end": end, "end_precision": None}
+def _come_untold(before: dict | None, event: dict) -> dict:
+    """Return when an unseen holder came, and end the spell before it on that day.
+
+    Nothing, if there is no spell before it or that one had ended by then.
+    """
+    if before is None:
+        return {}
+    after = min(before["last_told"] + _DAY, event["day"])
+    by = event["day"] if pd.isna(event["start"]) else max(event["start"], after)
+    by = min(by, event["day"])
+    if before["end"] <= by:
+        return {}
+    before |= {"end": by, "end_precision": None, "end_reason": None}
+    before["last_told"] = min(before["last_told"], by)
+    return {"start": by, "start_earliest": after}
 
 
 def _close(spell: dict, event: dict, new: dict) -> None:

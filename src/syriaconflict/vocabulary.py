@@ -662,5 +662,5 @@ CONTROL_STATUSES = {
 }
 CONTROL_BASES = {
     "stated": "A claim tells the spell, or the event that began it.",
-    "implied": "Only its end is told: who lost the place must have held it before.",
+    "implied": "Only its loss is told: who lost the place must have held it before.",
 }
