@@ -197,6 +197,11 @@ def _add_coding(add: Add) -> None:
     new.add_argument("textfile", type=Path)
     new.add_argument("--id", default="yyyy-mm-dd-publisher-word", dest="document_id")
     new.set_defaults(run=_coding_new)
+    again = parts("reprint", help="begin a reprint's file with its original's claims")
+    again.add_argument("original", type=Path, help="YAML file of the original")
+    again.add_argument("textfile", type=Path, help="text of the reprint")
+    again.add_argument("--id", default="yyyy-mm-dd-publisher-word", dest="document_id")
+    again.set_defaults(run=_coding_reprint)
     ledger = parts("ledger", help="list sentences neither claimed nor uncoded")
     ledger.add_argument("file", type=Path, nargs="*", help="documents' YAML files")
     ledger.add_argument("--texts", type=Path, required=True, metavar="DIR")
@@ -252,6 +257,14 @@ def _coding_new(words: Words) -> None:
 
     text = words.textfile.read_text(encoding="utf-8")
     _say(start_document(text, words.document_id, known_names(text, _paths.sources())))
+
+
+def _coding_reprint(words: Words) -> None:
+    from syriaconflict.reprints import reprint
+
+    original = words.original.read_text(encoding="utf-8")
+    text = words.textfile.read_text(encoding="utf-8")
+    _say(reprint(original, words.original.stem, text, words.document_id))
 
 
 def _coding_ledger(words: Words) -> int:
