@@ -176,16 +176,25 @@ print(seen)
 """
 
 
-def test_a_build_killed_at_any_step_loses_nothing(rebuilt, tmp_path):
+def test_a_build_killed_at_any_step_loses_nothing(sources, tmp_path):
     """Kill a second build before and after each step that touches the disk."""
-    whole = snapshot(rebuilt / "datasets" / "tables")
+    built = tmp_path / "built"
+    build.build(built, sources.folder)
+    whole = snapshot(built / "datasets" / "tables")
 
     def run(root, step):
-        words = [sys.executable, "-c", KILLER, str(root), str(SOURCES), str(step)]
+        words = [
+            sys.executable,
+            "-c",
+            KILLER,
+            str(root),
+            str(sources.folder),
+            str(step),
+        ]
         return subprocess.run(words, capture_output=True, text=True, check=False)
 
     first = tmp_path / "first"
-    copy_tree(rebuilt, first)
+    copy_tree(built, first)
     steps = int(run(first, -1).stdout)
     writes = 2 * len(PUBLISHED)
     assert steps > writes + 8
@@ -193,12 +202,12 @@ def test_a_build_killed_at_any_step_loses_nothing(rebuilt, tmp_path):
     tried = [3, writes // 2, *range(steps - 10, steps + 1)]
     for step in tried:
         root = tmp_path / f"killed-{step}"
-        copy_tree(rebuilt, root)
+        copy_tree(built, root)
         assert run(root, step).returncode == 9, step
         build.restore(root / "datasets" / "tables")
         assert snapshot(root / "datasets" / "tables") == whole, step
     # and a later build clears what the last one left half done
-    build.build(root, SOURCES)
+    build.build(root, sources.folder)
     assert snapshot(root / "datasets" / "tables") == whole
     assert {path.name for path in (root / "datasets").iterdir()} == {"tables"}
 

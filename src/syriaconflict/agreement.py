@@ -94,6 +94,9 @@ def agreement(
     >>> import syriaconflict as sc
     >>> coding = {name: sc.load(name) for name in ("documents", "document_repeats",
     ...     "claims", "claim_actors", "claim_places")}
+    >>> halfaya = "2017-04-24-syria-direct-halfaya"
+    >>> coding = {name: frame[frame.iloc[:, 0].str.startswith(halfaya)]
+    ...     for name, frame in coding.items()}
     >>> table = agreement(coding, coding, places=sc.places(), resamples=10)
     >>> table.set_index("measure").loc["F1 of claims found", "estimate"]
     np.float64(1.0)
