@@ -197,6 +197,64 @@ def test_the_representative_version_of_the_installed_tables_is_the_shipped_one()
         pd.testing.assert_frame_equal(worked_out, shipped)
 
 
+PRESS, WIRE, GOV, OPP = (
+    {"document_id": f"d-{n}"} for n in ("press", "wire", "gov", "opp")
+)
+BESIDE = ("claim_places", "claim_links")
+
+
+def test_a_band_of_fronts(whole, make_frame):
+    """The opposition denies that the army came to the second stop of the road."""
+    tables = whole(
+        GOV | {"day": "2017-04-18"},
+        GOV | {"day": "2017-04-20", "place_id": "qasr", "event_id": "c2"},
+        PRESS | {"day": "2017-04-20", "place_id": "qasr", "event_id": "c2"},
+        OPP | {"place_id": "qasr", "event_id": "c2", "stance": "denies"},
+        WIRE | {"day": "2017-04-19", "place_id": "sumaq", "event_id": "c5"},
+        parts=[{"claim_id": claim, "actor_id": actor, "role": "initiator"}
+               for claim, actor in (("c1", "army"), ("c2", "army"), ("c5", "brigade"))],
+    )  # fmt: skip
+    tables |= {name: make_frame(name) for name in BESIDE}
+    stops = [("amber", 1, 0.0), ("qasr", 2, 10.0), ("sumaq", 3, 30.0)]
+    tables["axes"] = make_frame(
+        "axes", *({"axis_id": "road", "place_id": place, "seq": seq, "km": km}
+                  for place, seq, km in stops)
+    )  # fmt: skip
+    tables["places"] = tables["places"].assign(longitude=36.7, latitude=35.2)
+    found = band(
+        sc.fronts.axis_position, tables=tables, dates=["2017-04-21"], axis_id="road",
+        side="government", start_from="amber", publishers=["press", "wire"],
+    ).droplevel("date")  # fmt: skip
+    bounds = ["low", "representative", "high"]
+    assert found.loc["km_low", bounds].tolist() == [0, 10, 10]
+    assert found.loc["km_low", "low_from"] == "rule opposition"
+    assert found.loc["km_high", bounds].tolist() == [30, 30, 30]
+    assert found.loc["km_high", "without_number"] == "without wire"
+    assert found.loc["km", bounds].tolist() == [15, 20, 20]
+
+
+def test_a_band_of_air(whole, make_frame):
+    """Of three strikes one is denied by the government, one told by the wire alone."""
+    tables = whole(
+        *(outlet | {"event_id": event_id, "event_type": "airstrike"} | cells
+          for outlet, event_id, cells in (
+              (PRESS, "c1", {}), (OPP, "c2", {}), (GOV, "c2", {"stance": "denies"}),
+              (WIRE, "c4", {}))),
+    )  # fmt: skip
+    tables |= {name: make_frame(name) for name in BESIDE}
+    tables["places"] = tables["places"].assign(longitude=36.7, latitude=35.2)
+
+    def strikes_a_month(events, event_actors):
+        told = sc.air.strikes(events, event_actors, unit="incident")
+        return sc.air.intensity(told, "MS", "2017-04-01", "2017-04-30")["n"]
+
+    found = band(strikes_a_month, over="rules", tables=tables).iloc[0]
+    assert found[["low", "representative", "high"]].tolist() == [2, 3, 3]
+    assert found["low_from"] == "rule government"
+    found = band(strikes_a_month, publishers="wire", over="publishers", tables=tables)
+    assert found[["low", "representative", "high"]].to_numpy().tolist() == [[2, 3, 3]]
+
+
 def test_a_band_of_tempo_on_the_installed_tables():
     """Without the newsletter fewer operations of November 2024 are told."""
     asked = {"freq": "MS", "start": "2024-11-01", "end": "2024-11-30",
