@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syriaconflict import vocabulary
+from syriaconflict.derive import derived
 from syriaconflict.grades import grades
 from syriaconflict.members import resolve_actors
 from syriaconflict.resolve import resolve, resolve_all
@@ -666,6 +667,35 @@ def test_no_low_is_above_its_high(show, rule):
     )  # fmt: skip
     shown = {"conservative": (1, 5), "government": (1, 5)}
     assert count(event) == shown.get(rule, (2, 5))
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ("representative", "amber"),  # two sources
+        ("conservative", "plain"),  # 20 km
+        ("informative", "qasr"),  # 1 km
+        ("government", "qasr"),
+        ("opposition", "sumaq"),
+    ],
+)
+def test_a_point_is_of_one_place(whole, rule, place):
+    """Each place differs from the others in longitude and in latitude."""
+    points = {"amber": (36.7, 35.3), "qasr": (36.8, 35.2), "sumaq": (36.9, 35.1),
+              "plain": (37.0, 35.0)}  # fmt: skip
+    told = zip(
+        (PRESS, WIRE, GOV, OPP, KURD),
+        ("amber", "amber", "qasr", "sumaq", "plain"),
+        strict=True,
+    )
+    tables = whole(*(document | {"place_id": where} for document, where in told))
+    ids = tables["places"]["place_id"]
+    for at, column in enumerate(("longitude", "latitude")):
+        degrees = ids.map({name: point[at] for name, point in points.items()})
+        tables["places"][column] = degrees.astype(float)
+    (event,) = derived(tables, rule)["events"].to_dict("records")
+    assert event["place_id"] == place
+    assert (event["longitude"], event["latitude"]) == points[place]
 
 
 # What holds whatever is claimed
