@@ -61,6 +61,12 @@ uncoded:
     assert f"  token_count: 16\n  text_sha256: {digest(tokens)}\n" in head
 
 
+def test_an_original_without_uncoded_passages_is_read():
+    bare = ORIGINAL.partition("uncoded:")[0]
+    assert reprint(bare + "uncoded: []\n", "one", COPY, "two").count("- n:") == 2
+    assert reprint(bare, "one", COPY, "two").count("- n:") == 2
+
+
 def test_a_passage_that_stands_twice_says_so():
     made = reprint(ORIGINAL, "2017-04-24-one-amber", f"{COPY} {COPY}", "d")
     assert made.count("matches: 2}") == 2  # of the claims, not of uncoded passages

@@ -82,7 +82,8 @@ def _blocks(original: str) -> Iterator[tuple[str, str | None, str]]:
         until = head.end() + rest.start() if rest else len(original)
         body = original[head.end() : until]
         starts = [item.start() for item in _ITEM.finditer(body)]
-        for at, end in zip(starts, [*starts[1:], len(body)], strict=True):
+        ends = [*starts[1:], len(body)] if starts else []
+        for at, end in zip(starts, ends, strict=True):
             number = re.match(r"  - n: *(\d+)", body[at:end])
             yield head[1], number and number[1], body[at:end]
 

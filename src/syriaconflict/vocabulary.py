@@ -387,7 +387,7 @@ EVENT_TYPES = {
         "harm",
         "A count of casualties or casualty events over a time and an area.",
         "force responsible",
-        "those harmed",
+        "nobody: those counted are affected",
     ),
 }
 
