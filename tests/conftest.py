@@ -190,6 +190,8 @@ CSV = {  # rows of each register; cells that are not named are empty
          "title": "Another battle", "is_taken": "false", "reason": "no text"},
     ],
 }  # fmt: skip
+OUTLETS = {"press": "press", "wire": "wire", "gov": "government", "opp": "opposition",
+           "kurd": "kurdish"}  # and their perspectives  # fmt: skip
 SAME = {  # cells that are alike in every row of a register that has the column
     "actor_names.csv": {"language": "en", "kind": "name"},
     "place_names.csv": {"language": "en", "kind": "name"},
@@ -363,7 +365,38 @@ def make_claims() -> Callable[..., pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def make_tables(make_claims) -> Callable[..., dict[str, pd.DataFrame]]:
+def registers() -> dict[str, pd.DataFrame]:
+    """Publishers, actors, their camps and places: the same around all claims."""
+    camps = {"army": "government", "russia": "russia", "militia": "iran_aligned",
+             "brigade": "opposition", "battalion": "opposition", "ypg": "sdf",
+             "caliphate": "isis", "civilians": "civilian", "radio": "other",
+             "agency": "other"}  # fmt: skip
+    outlets = {"radio": "opp", "agency": "gov"}
+    moved = [
+        {"actor_id": "turncoat", "camp": "opposition", "end": "2016-12-31"},
+        {"actor_id": "turncoat", "camp": "government", "start": "2017-01-01"},
+    ]
+    rows = [{"actor_id": a, "camp": camp} for a, camp in camps.items()] + moved
+    radii = {"amber": 2.0, "qasr": 1.0, "sumaq": 2.0, "plain": 20.0, "river": None}
+    return {
+        "publishers": _typed(
+            schema.PUBLISHERS,
+            [{"publisher_id": p, "perspective": v} for p, v in OUTLETS.items()],
+        ),
+        "actors": _typed(
+            schema.ACTORS,
+            [{"actor_id": a, "publisher_id": outlets.get(a)}
+             for a in [*camps, "turncoat", "nobody"]],
+        ),
+        "actor_camps": _typed(schema.ACTOR_CAMPS, rows),
+        "places": _typed(
+            schema.PLACES, [{"place_id": p, "radius_km": r} for p, r in radii.items()]
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def make_tables(make_claims, registers) -> Callable[..., dict[str, pd.DataFrame]]:
     """Factory: the tables that resolution reads, around the given claims.
 
     ``parts`` are rows of ``claim_actors``; ``documents`` adds to or overrides the
@@ -374,22 +407,9 @@ def make_tables(make_claims) -> Callable[..., dict[str, pd.DataFrame]]:
     def make(
         *claims: dict, parts: list[dict] | None = None, documents: dict | None = None
     ) -> dict[str, pd.DataFrame]:
-        perspectives = {"press": "press", "wire": "wire", "gov": "government",
-                        "opp": "opposition", "kurd": "kurdish"}  # fmt: skip
-        known = {f"d-{name}": {"publisher_id": name} for name in perspectives}
+        known = {f"d-{name}": {"publisher_id": name} for name in OUTLETS}
         for document_id, cells in (documents or {}).items():
             known[document_id] = known.get(document_id, {}) | cells
-        camps = {"army": "government", "russia": "russia", "militia": "iran_aligned",
-                 "brigade": "opposition", "battalion": "opposition", "ypg": "sdf",
-                 "caliphate": "isis", "civilians": "civilian", "radio": "other",
-                 "agency": "other"}  # fmt: skip
-        outlets = {"radio": "opp", "agency": "gov"}
-        moved = [
-            {"actor_id": "turncoat", "camp": "opposition", "end": "2016-12-31"},
-            {"actor_id": "turncoat", "camp": "government", "start": "2017-01-01"},
-        ]
-        rows = [{"actor_id": a, "camp": camp} for a, camp in camps.items()] + moved
-        radii = {"amber": 2.0, "qasr": 1.0, "sumaq": 2.0, "plain": 20.0, "river": None}
         return {
             "claims": make_claims(*claims),
             "claim_actors": _typed(
@@ -401,22 +421,7 @@ def make_tables(make_claims) -> Callable[..., dict[str, pd.DataFrame]]:
                 [{"document_id": d, "published": "2017-04-24"} | cells
                  for d, cells in known.items()],
             ),
-            "publishers": _typed(
-                schema.PUBLISHERS,
-                [{"publisher_id": p, "perspective": v}
-                 for p, v in perspectives.items()],
-            ),
-            "actors": _typed(
-                schema.ACTORS,
-                [{"actor_id": a, "publisher_id": outlets.get(a)}
-                 for a in [*camps, "turncoat", "nobody"]],
-            ),
-            "actor_camps": _typed(schema.ACTOR_CAMPS, rows),
-            "places": _typed(
-                schema.PLACES,
-                [{"place_id": p, "radius_km": r} for p, r in radii.items()],
-            ),
-        }  # fmt: skip
+        } | {name: frame.copy() for name, frame in registers.items()}  # fmt: skip
 
     return make
 

@@ -15,7 +15,7 @@ from syriaconflict.rules import RULES
 SIDES = {"d-press": "press", "d-gov": "gov", "d-opp": "opp"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tables(make_tables, make_frame):
     """Two happenings: of the first three outlets tell another day and another count.
 
@@ -45,11 +45,16 @@ def of_each(events: pd.DataFrame) -> pd.Series:
     return events.set_index("event_id")["count_low"].astype(float)
 
 
-def test_every_rule_and_publisher_is_a_version(tables):
-    found = versions(strikes, tables=tables)
+@pytest.fixture(scope="module")
+def told(tables) -> pd.DataFrame:
+    """The strikes in every version."""
+    return versions(strikes, tables=tables)
+
+
+def test_every_rule_and_publisher_is_a_version(told):
     wanted = [f"rule {rule}" for rule in RULES]
     wanted += ["without gov", "without opp", "without press"]
-    assert found.columns.tolist() == wanted
+    assert told.columns.tolist() == wanted
 
 
 def test_the_publishers_left_out_can_be_named(tables):
@@ -59,15 +64,14 @@ def test_the_publishers_left_out_can_be_named(tables):
         versions(strikes, tables=tables, publishers="kurd")  # it has no claims
 
 
-def test_versions_worked_out_by_hand(tables):
+def test_versions_worked_out_by_hand(told):
     """The first happening has 30, 10 or 50 strikes, the second 7.
 
     Two claims of the press outweigh one of each other outlet.  Conservative
     takes the lowest; informative as representative: all counts are exact.  Without
     the press 10 and 50 are told once each: nothing decides, from 10 to 50.
     """
-    found = versions(strikes, tables=tables).loc["strikes"].to_dict()
-    assert found == {
+    assert told.loc["strikes"].to_dict() == {
         "rule representative": 37, "rule conservative": 17, "rule informative": 37,
         "rule government": 17, "rule opposition": 57, "without gov": 37,
         "without opp": 30, "without press": 17,
@@ -89,12 +93,13 @@ def test_the_band_runs_from_the_lowest_to_the_highest_version(tables):
 
 def test_a_row_that_a_version_has_not_counts_only_where_fill_says_so(tables):
     """Without the opposition's outlet nobody tells of the second happening."""
-    found = band(of_each, tables=tables).loc["c5"]
-    assert (found["low"], found["high"], found["versions"]) == (7, 7, 7)
+    asked = {"over": "publishers", "publishers": ["opp", "gov"], "tables": tables}
+    found = band(of_each, **asked).loc["c5"]
+    assert (found["low"], found["high"], found["versions"]) == (7, 7, 2)
     assert found["without_number"] == "without opp"
-    found = band(of_each, tables=tables, fill=0).loc["c5"]
+    found = band(of_each, fill=0, **asked).loc["c5"]
     assert (found["low"], found["low_from"]) == (0, "without opp")
-    assert found["versions"] == 8
+    assert found["versions"] == 3
 
 
 def test_the_numeric_columns_of_a_frame_are_the_last_level(tables):
@@ -111,7 +116,8 @@ def test_parameters_named_like_tables_are_given_them_and_others_are_passed_on(ta
         mine = documents.loc[documents["publisher_id"] == outlet, "document_id"]
         return claims["document_id"].isin(mine).sum()
 
-    found = versions(told_by, tables=tables, outlet="press").loc["told_by"]
+    asked = {"over": "publishers", "publishers": ["press", "gov"], "outlet": "press"}
+    found = versions(told_by, tables=tables, **asked).loc["told_by"]
     assert found["rule representative"] == 2
     assert found["without press"] == 0
     assert found["without gov"] == 2
@@ -125,8 +131,8 @@ def test_a_version_without_result_is_named_and_not_in_the_band(tables):
         return 1
 
     with pytest.warns(UserWarning, match=r"without opp \(nothing told of c5\)"):
-        found = band(second, tables=tables)
-    assert found.loc["second", "versions"] == 7
+        found = band(second, tables=tables, over="publishers")
+    assert found.loc["second", "versions"] == 3
 
 
 def test_a_measure_that_fails_on_all_the_evidence_is_an_error(tables):
@@ -146,9 +152,10 @@ def test_a_missing_number_is_in_no_envelope(tables):
         return pd.Series({"c5": of_second(events), "all": len(events)}, dtype=object)
 
     for measure, name in ((of_second, "of_second"), (as_row, "c5")):
-        found = band(measure, over="publishers", tables=tables).loc[name]
+        found = band(measure, over="publishers", publishers="opp", tables=tables)
+        found = found.loc[name]
         assert found[["low", "representative", "high"]].tolist() == [7, 7, 7]
-        assert found["versions"] == 3  # of four: without the opposition it is not told
+        assert found["versions"] == 1  # of two: without the opposition it is not told
 
 
 def test_what_is_no_number_is_refused(tables):
@@ -162,14 +169,14 @@ def test_what_is_no_number_is_refused(tables):
         band(grades, tables=tables)
     with pytest.raises(ValueError, match="no number under any rule"):
         band(lambda events: events["count_low"].astype(float) * float("nan"),
-             tables=tables)  # fmt: skip
+             over="publishers", publishers="opp", tables=tables)  # fmt: skip
     with pytest.raises(ValueError, match="'rule' is not known"):
         band(strikes, over="rule", tables=tables)
 
 
 def test_nothing_given_is_changed(tables):
     before = {name: frame.copy() for name, frame in tables.items()}
-    band(strikes, tables=tables)
+    band(strikes, tables=tables, publishers="opp")
     for name, frame in before.items():
         pd.testing.assert_frame_equal(tables[name], frame)
 
@@ -316,9 +323,9 @@ def test_the_first_row_is_at_the_top_of_every_panel_that_shares_an_axis():
     plt.close("all")
 
 
-def test_a_band_of_several_columns_is_not_drawn():
+def test_a_band_of_several_columns_is_not_drawn(tables):
     found = band(lambda events: events.groupby("event_id")[["count_low"]].sum(),
-                 over="rules")  # fmt: skip
+                 over="publishers", publishers="opp", tables=tables)  # fmt: skip
     with pytest.raises(ValueError, match=r"2 levels of index, wanted .* band\.xs"):
         plot_band(found)
     with pytest.raises(ValueError, match="0 rows"):

@@ -15,8 +15,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from syriaconflict.differences import FIELDS, MEASURES, disagreement, summary
 from syriaconflict.plot_claims import plot_disagreement
@@ -548,21 +546,31 @@ def test_all_fields_at_once_are_each_alone(make_tables):
 
 # what must not matter
 
-CLAIM = st.fixed_dictionaries(
-    {
-        "event_id": st.sampled_from(["e1", "e2", "e3"]),
-        "document_id": st.sampled_from([s["document_id"] for s in SOURCES]),
-        "outcome": st.sampled_from([*OUTCOMES, None]),
-        "day": st.sampled_from(["2017-04-01", "2017-04-04", "2017-05-01", None]),
-        "n": st.sampled_from([1, 2, 30, None]),
-        "actor": st.sampled_from(["army", "russia", "brigade", None]),
-        "other": st.sampled_from(["militia", "ypg", None]),
-        "certainty": st.sampled_from(["stated", "one_of"]),
-    }
-)
-CLAIMS = st.lists(CLAIM, min_size=1, max_size=12)
+CHOICES = {
+    "document_id": [source["document_id"] for source in SOURCES],
+    "outcome": [*OUTCOMES, None],
+    "day": ["2017-04-01", "2017-04-04", "2017-05-01", None],
+    "n": [1, 2, 30, None],
+    "actor": ["army", "russia", "brigade", None],
+    "other": ["militia", "ypg", None],
+    "certainty": ["stated", "one_of"],
+}
 MATTERS = ["outcome", "start", "count_low", "initiator", "holder", "event_type"]
-FEW = settings(max_examples=20, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[dict]:
+    """400 events of 1 to 6 claims that contradict each other in every field."""
+    rng = np.random.default_rng(11)
+    return [
+        {
+            column: values[rng.integers(len(values))]
+            for column, values in CHOICES.items()
+        }
+        | {"event_id": f"e{event:03d}"}
+        for event in range(400)
+        for _ in range(rng.integers(1, 7))
+    ]
 
 
 def build(make_tables, drawn):
@@ -574,44 +582,36 @@ def build(make_tables, drawn):
     return make_tables(*claims, parts=parts)
 
 
-@FEW
-@given(drawn=CLAIMS, seed=st.integers(0, 9))
-def test_the_order_of_rows_does_not_matter(make_tables, drawn, seed):
+def test_the_order_of_rows_does_not_matter(make_tables, drawn):
     tables = build(make_tables, drawn)
-    shuffled = {name: t.sample(frac=1, random_state=seed) for name, t in tables.items()}
+    shuffled = {name: t.sample(frac=1, random_state=5) for name, t in tables.items()}
     pd.testing.assert_frame_equal(
         differences(shuffled, MATTERS), differences(tables, MATTERS)
     )
 
 
-@FEW
-@given(drawn=CLAIMS, order=st.permutations([*OUTCOMES]))
-def test_the_names_of_codes_do_not_matter(make_tables, drawn, order):
+def test_the_names_of_codes_do_not_matter(make_tables, drawn):
     tables = build(make_tables, drawn)
-    renamed = dict(zip(OUTCOMES, order, strict=True))
+    first, *others = OUTCOMES
+    renamed = dict(zip(OUTCOMES, [*others, first], strict=True))
     claims = tables["claims"].assign(outcome=tables["claims"]["outcome"].map(renamed))
     pd.testing.assert_frame_equal(
         differences(tables | {"claims": claims}, MATTERS), differences(tables, MATTERS)
     )
 
 
-@FEW
-@given(drawn=CLAIMS, nth=st.integers(0, 11))
-def test_the_same_report_of_the_same_source_again_does_not_matter(
-    make_tables, drawn, nth
-):
-    twice = [*drawn, drawn[nth % len(drawn)]]
+def test_the_same_report_of_the_same_source_again_does_not_matter(make_tables, drawn):
+    twice = [*drawn, *drawn[::3]]
     pd.testing.assert_frame_equal(
         differences(build(make_tables, twice), MATTERS),
         differences(build(make_tables, drawn), MATTERS),
     )
 
 
-@FEW
-@given(drawn=CLAIMS, lone=CLAIM)
-def test_an_event_of_one_claim_changes_no_mean(make_tables, drawn, lone):
+def test_an_event_of_one_claim_changes_no_mean(make_tables, drawn):
     before = summary(differences(build(make_tables, drawn), MATTERS))
-    more = [*drawn, lone | {"event_id": "lone", "day": "2020-01-01", "n": 999}]
+    lone = {"event_id": "lone", "day": "2020-01-01", "n": 999}
+    more = [*drawn, drawn[0] | lone]
     after = summary(differences(build(make_tables, more), MATTERS))
     means = ["compared", *MEASURES, "measured"]
     pd.testing.assert_frame_equal(after.loc[before.index, means], before[means])
@@ -621,13 +621,9 @@ def test_an_event_of_one_claim_changes_no_mean(make_tables, drawn, lone):
     assert (after.loc[after.index.difference(before.index), "compared"] == 0).all()
 
 
-@FEW
-@given(drawn=CLAIMS)
 def test_one_event_at_a_time_in_plain_python(make_tables, drawn):
     """The same by the book, where each source tells one number of each event."""
     once = {(c["event_id"], c["document_id"]): c for c in drawn if c["n"]}
-    if not once:
-        return
     found = differences(build(make_tables, [*once.values()]), "count_low")
     found = found.droplevel(["field", "of"])
     for event in {event for event, _ in once}:
