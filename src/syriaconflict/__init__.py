@@ -24,7 +24,7 @@ from syriaconflict.load import (
 )
 
 if TYPE_CHECKING:
-    from syriaconflict import air, coverage, fronts, plot, tempo
+    from syriaconflict import adapters, air, coverage, fronts, plot, tempo
     from syriaconflict.bands import band
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
@@ -35,6 +35,7 @@ __version__ = _version("syriaconflict")
 
 __all__ = [
     "actors",
+    "adapters",
     "air",
     "band",
     "catalog",
@@ -60,7 +61,7 @@ __all__ = [
     "verify",
 ]
 
-_MODULES = ("air", "coverage", "fronts", "plot", "tempo")
+_MODULES = ("adapters", "air", "coverage", "fronts", "plot", "tempo")
 _FUNCTIONS = {
     "band": "bands",
     "cite": "release",

@@ -1,0 +1,295 @@
+"""From the columns of a source to a frame with the columns of our events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from syriaconflict.adapters import _accounts, _tables
+from syriaconflict.adapters._files import Raw
+from syriaconflict.schema import EVENTS
+from syriaconflict.vocabulary import EVENT_TYPES
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Cells = pa.ChunkedArray
+_YEARS = (1900, 2100)
+_PANDAS = {
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
+@dataclass
+class Codes:
+    """Codes turned into ours, and what was met on the way."""
+
+    raw: Raw
+    unknown: list[pd.DataFrame] = field(default_factory=list)
+    without: list[pd.DataFrame] = field(default_factory=list)
+
+    def of(self, source_column: str, column: str) -> Cells:
+        """Return a column of ours from the codes of a source's column."""
+        known = _tables.codes(self.raw.source, source_column, column)
+        wanted = EVENTS.column(column).type
+        made, unknown, without = mapped(self.raw[source_column], known, wanted)
+        self.unknown.append(_accounts.counted(source_column, unknown))
+        if column == "event_type":
+            self.without.append(_accounts.counted(source_column, without))
+        return made
+
+    def actor(self, source_column: str, field_: str) -> Cells:
+        """Return the ``actor_id`` or ``camp`` of the actors in a source's column."""
+        known = _tables.actors(self.raw.source, field_)
+        made, unknown, without = mapped(self.raw[source_column], known, pa.string())
+        if field_ == "camp":
+            both = pa.chunked_array([*unknown.chunks, *without.chunks], pa.string())
+            self.without.append(_accounts.counted(source_column, both))
+        return made
+
+
+def mapped(
+    cells: Cells, known: Mapping[str, str | None], wanted: pa.DataType
+) -> tuple[Cells, Cells, Cells]:
+    """Return the value of each code, the codes not known, and those without a value.
+
+    An empty cell is the code ``""``: unknown to nobody, a value only if the table
+    gives one.  Whole numbers are matched without their ``.0``.
+    """
+    coded = pc.dictionary_encode(cells).combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.chunk(0) if coded.num_chunks else pa.array([]).dictionary_encode()
+    told = [written(code) for code in coded.dictionary.to_pylist()]
+    keys = [code.casefold() for code in told]
+    values = pa.array([known.get(key) for key in keys], pa.string()).cast(wanted)
+    made = pc.take(values, coded.indices)
+    if known.get("") is not None:
+        made = pc.if_else(
+            pc.is_null(coded.indices), pa.scalar(known[""]).cast(wanted), made
+        )
+    text = pa.array(told, pa.string())
+
+    def where(flags: list[bool]) -> Cells:
+        if not any(flags):
+            return pa.chunked_array([], pa.string())
+        hit = pc.take(pa.array(flags, pa.bool_()), coded.indices)
+        return pa.chunked_array([pc.take(text, coded.indices.filter(hit))])
+
+    return (
+        pa.chunked_array([made]),
+        where([key not in known for key in keys]),
+        where([key in known and known[key] is None for key in keys]),
+    )
+
+
+def written(code: object) -> str:
+    """Return a code as the mapping tables write it.
+
+    Examples
+    --------
+    >>> written(1.0), written(" Armed clash ")
+    ('1', 'Armed clash')
+    """
+    if isinstance(code, float) and code.is_integer():
+        return str(int(code))
+    return str(code).strip()
+
+
+def event_class(event_type: Cells) -> Cells:
+    """Return the class of each type."""
+    classes = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
+    return mapped(event_type, classes, pa.string())[0]
+
+
+def prefixed(prefix: str, ids: Cells) -> Cells:
+    """Return identifiers with the name of their source before them."""
+    if pa.types.is_floating(ids.type):
+        ids = pc.cast(pc.cast(ids, pa.int64(), safe=False), pa.string())
+    return pc.binary_join_element_wise(prefix, pc.cast(ids, pa.string()), ":")
+
+
+def same(value: str, cells: Cells) -> Cells:
+    """Return a column of one value."""
+    return pa.chunked_array([pa.repeat(pa.scalar(value), len(cells))])
+
+
+def count(cells: Cells) -> Cells:
+    """Return numbers of persons; what is below 0 or no whole number is missing."""
+    whole = pc.and_(pc.greater_equal(cells, 0), pc.equal(pc.floor(cells), cells))
+    return pc.cast(pc.if_else(whole, cells, None), pa.int32())
+
+
+def days(cells: Cells, shift: Cells | int) -> Cells:
+    """Return dates moved by so many days."""
+    moved = pc.multiply(shift, 86_400_000) if not isinstance(shift, int) else None
+    step = pa.scalar(shift * 86_400_000) if moved is None else moved
+    return pc.add(cells, pc.cast(pc.cast(step, pa.int64()), pa.duration("ms")))
+
+
+def assemble(
+    raw: Raw,
+    codes: Codes,
+    made: Mapping[str, Cells],
+    *,
+    used: Mapping[str, str],
+    newest: str = "",
+) -> tuple[GeoDataFrame, _accounts.Account]:
+    """Return the events of a file, and the account of its rows.
+
+    Parameters
+    ----------
+    raw : Raw
+        The file.
+    codes : Codes
+        Its codes, for the account.
+    made : mapping of str to ChunkedArray
+        Columns of the events table that the source tells; the others are missing.
+    used : mapping of str to str
+        Columns of the file that stand whole in a column of ours, and so are not kept
+        a second time as ``source_*``.
+    newest : str, default ""
+        Column that tells which of two rows of one id is the later version.
+    """
+    size = raw.table.num_rows
+    reason = _reasons(raw, made, size, newest)
+    arrays = [made.get(c.name, pa.nulls(size, c.type)) for c in _ours()]
+    names = [column.name for column in _ours()]
+    for name in raw.table.column_names:
+        if name not in used or name in raw.odd:
+            arrays.append(raw.odd.get(name, _whole(raw.table[name])))
+            names.append(kept_as(name))
+    table = pa.table(arrays, names=names)
+    kept = pd.isna(reason)
+    if not kept.all():
+        table = table.filter(pa.array(kept))
+    account = _account(raw, codes, made["event_id"], reason)
+    return _frame(table), account
+
+
+def kept_as(name: str) -> str:
+    """Return the name under which a column of a source is kept.
+
+    Examples
+    --------
+    >>> kept_as("notes"), kept_as("count")  # events have a source_count of their own
+    ('source_notes', 'source_count_')
+    """
+    kept = f"source_{name}"
+    return f"{kept}_" if kept in EVENTS.names else kept
+
+
+def _whole(cells: Cells) -> Cells:
+    """Return numbers as whole ones if all of them are."""
+    if not pa.types.is_floating(cells.type):
+        return cells
+    try:
+        return pc.cast(cells, pa.int64())
+    except pa.ArrowInvalid:
+        return cells
+
+
+def _ours() -> list:
+    return [column for column in EVENTS.columns if column.name != "geometry"]
+
+
+def _frame(table: pa.Table) -> GeoDataFrame:
+    import shapely
+    from geopandas import GeoDataFrame
+
+    frame = table.to_pandas(types_mapper=_PANDAS.get)
+    points = np.full(len(frame), None, dtype=object)
+    x, y = frame["longitude"].to_numpy(), frame["latitude"].to_numpy()
+    placed = ~(np.isnan(x) | np.isnan(y))
+    points[placed] = shapely.points(x[placed], y[placed])
+    frame.insert(len(_ours()), "geometry", points)
+    return GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
+
+
+def _reasons(raw: Raw, made: Mapping[str, Cells], size: int, newest: str) -> np.ndarray:
+    """Return why each row is set aside; None where it is not.  The first reason holds.
+
+    A row without coordinates is kept: to be nowhere is not impossible.
+    """
+    reason = np.full(size, None, dtype=object)
+
+    def set_(hit: np.ndarray, why: str) -> None:
+        reason[hit & pd.isna(reason)] = why
+
+    ids = made["event_id"]
+    set_(_np(pc.is_null(ids)), "no id")
+    start, end = made["start"], made["end"]
+    for name, row in _tables.columns(raw.source).items():
+        is_edge = row["type"] == "date" and row["column"] in ("start", "end")
+        unfit = raw.unfit(name) if is_edge else None
+        if unfit is not None:
+            set_(_np(unfit), "impossible date")
+    set_(_np(pc.is_null(start)), "no date")
+    for edge in (start, end):
+        low = pa.scalar(pd.Timestamp(_YEARS[0], 1, 1), edge.type)
+        high = pa.scalar(pd.Timestamp(_YEARS[1], 1, 1), edge.type)
+        outside = pc.or_(pc.less(edge, low), pc.greater_equal(edge, high))
+        set_(_np(outside), "impossible date")
+    set_(_np(pc.less(end, start)), "end before start")
+    x, y = made["longitude"], made["latitude"]
+    far = pc.or_(pc.greater(pc.abs(x), 180), pc.greater(pc.abs(y), 90))
+    null_island = pc.and_(pc.equal(x, 0), pc.equal(y, 0))
+    set_(_np(pc.or_kleene(far, null_island)), "impossible coordinate")
+    for name, row in _tables.columns(raw.source).items():
+        is_point = row["column"] in ("longitude", "latitude")
+        unfit = raw.unfit(name) if is_point else None
+        if unfit is not None:
+            set_(_np(unfit), "impossible coordinate")
+    set_(_duplicates(ids, raw, newest), "duplicate id")
+    return reason
+
+
+def _np(flags: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    return pc.fill_null(flags, False).to_numpy(zero_copy_only=False).astype(bool)
+
+
+def _duplicates(ids: Cells, raw: Raw, newest: str) -> np.ndarray:
+    """Return which rows repeat an id; the first stays, or the newest if told."""
+    if pc.count_distinct(ids, mode="only_valid").as_py() == len(ids) - ids.null_count:
+        return np.zeros(len(ids), bool)
+    frame = pd.DataFrame({"id": ids.to_pandas()})
+    if newest:
+        frame["age"] = raw[newest].to_pandas()
+        frame = frame.sort_values("age", ascending=False, kind="stable")
+    repeated = frame["id"].duplicated() & frame["id"].notna()
+    return repeated.sort_index().to_numpy()
+
+
+def _account(
+    raw: Raw, codes: Codes, ids: Cells, reason: np.ndarray
+) -> _accounts.Account:
+    aside = np.flatnonzero(~pd.isna(reason))
+    version, untested = _accounts.version(raw.source, raw.file, raw.table.column_names)
+    unreadable = [
+        _accounts.counted(name, raw.odd[name].filter(raw.unfit(name)))
+        for name in raw.odd
+    ]
+    return _accounts.Account(
+        source=raw.source,
+        file=raw.file,
+        version=version,
+        untested=untested,
+        rows_in=len(reason),
+        rows_out=len(reason) - len(aside),
+        set_aside=pd.DataFrame(
+            {
+                "row": aside + 1,
+                "id": pc.take(ids, pa.array(aside)).to_pandas(),
+                "reason": pd.Series(reason[aside], dtype="str"),
+            }
+        ),
+        unknown=_accounts.gathered([*codes.unknown, *unreadable]),
+        without=_accounts.gathered(codes.without),
+    )

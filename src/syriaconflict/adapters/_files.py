@@ -1,0 +1,309 @@
+"""Reading a file of somebody else's into an Arrow table, its columns typed.
+
+CSV (plain, ``.gz``, or the only table of a ``.zip``) and, where a source's API gives
+it, JSON.  A cell that does not fit the type of its column never stops the reading: the
+column is then read as text, what fits is converted and the rest is counted.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from syriaconflict.adapters import _looks, _tables
+
+_HEAD = 1 << 16
+_NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
+_DATES = [arrow_csv.ISO8601, "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d"]
+_BAD_COLUMN = re.compile(r"In CSV column #(\d+): CSV conversion error")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A file as read: its table, where it came from, and the cells that did not fit."""
+
+    source: str
+    file: str
+    table: pa.Table
+    odd: dict[str, pa.ChunkedArray] = field(default_factory=dict)  # text as it stood
+
+    def __getitem__(self, name: str) -> pa.ChunkedArray:
+        """Return a column; all missing if the file has none of that name."""
+        if name in self.table.column_names:
+            return self.table[name]
+        row = _tables.columns(self.source).get(name, {"type": "text"})
+        nulls = pa.nulls(self.table.num_rows, _tables.TYPES[row["type"]])
+        return pa.chunked_array([nulls])
+
+    def unfit(self, name: str) -> pa.ChunkedArray | None:
+        """Return which cells of a column are told but could not be read, if any."""
+        if name not in self.odd:
+            return None
+        return pc.and_(pc.is_valid(self.odd[name]), pc.is_null(self.table[name]))
+
+
+def read(
+    file: str | Path,
+    source: str,
+    *,
+    names: Iterable[str] | None = None,
+    wants: Iterable[str] | None = None,
+) -> Raw:
+    """Read a file of a source.
+
+    Parameters
+    ----------
+    file : str or Path
+        A CSV, plain or as ``.gz`` or ``.zip``; or the JSON of an API.
+    source : str
+        Name of the source in the mapping tables.
+    names : iterable of str, optional
+        Names of the columns, if the file has no header; it is tab-delimited then.
+    wants : iterable of str, optional
+        Columns that it must have, by default the required ones of the source.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is not of this source; the message says what it looks like.
+    """
+    path = Path(file)
+    needed = list(_tables.required(source) if wants is None else wants)
+    content = _content(path)
+    head = bytes(content[:_HEAD])
+    _refuse(path, source, _looks.kind(head))
+    if head.lstrip()[:1] in (b"{", b"["):
+        return _typed(source, path, _records(path, source, content), needed)
+    text = head.decode("utf-8", "replace")
+    if names is not None:
+        return _tabbed(path, source, content, list(names), text)
+    delimiter = max(",;\t", key=lambda mark: _hits(text, mark, needed))
+    header = _looks.header(text, delimiter)
+    known = _known_names(source, header)
+    _check(path, source, known, needed)
+    parse = arrow_csv.ParseOptions(delimiter=delimiter)
+    table = _csv(path, content, source, known, parse)
+    return _lenient(source, path, table)
+
+
+def _content(path: Path) -> memoryview:
+    """Return the bytes of a file, or of the only table inside an archive."""
+    if not path.is_file():
+        msg = f"{path} is no file; give the path of the CSV, or of its .gz or .zip"
+        raise FileNotFoundError(msg)
+    with path.open("rb") as file:
+        head = file.read(4)
+    try:
+        if head[:2] == b"\x1f\x8b":
+            return memoryview(gzip.decompress(path.read_bytes()))
+        if head == b"PK\x03\x04":
+            inside = _unzipped(path)
+            if inside is not None:
+                return memoryview(inside)
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+        msg = f"{path.name} is cut off or damaged ({error}): download it again"
+        raise ValueError(msg) from error
+    if not head:  # nothing to map into memory
+        return memoryview(b"")
+    return memoryview(pa.memory_map(str(path)).read_buffer())
+
+
+def _unzipped(path: Path) -> bytes | None:
+    """Return the only CSV in an archive; None if it holds none."""
+    with zipfile.ZipFile(path) as archive:
+        inside = [n for n in archive.namelist() if n.lower().endswith(".csv")]
+        if len(inside) > 1:
+            msg = (
+                f"{path.name} holds {len(inside)} tables ({', '.join(inside)}); "
+                "unpack it and give the one you mean"
+            )
+            raise ValueError(msg)
+        return archive.read(inside[0]) if inside else None
+
+
+def _refuse(path: Path, source: str, looks: str) -> None:
+    if looks:
+        msg = f"{path.name} is no {title(source)}: it looks like {looks}"
+        raise ValueError(msg)
+
+
+def title(source: str) -> str:
+    """Return what a source's file is called in messages."""
+    return next(
+        row["title"] for row in _tables.rows("signatures") if row["source"] == source
+    )
+
+
+def _known_names(source: str, header: list[str]) -> list[str]:
+    """Return the header with known columns in the source's own spelling."""
+    spelling = {name.casefold(): name for name in _tables.columns(source)}
+    names = [spelling.get(name.strip().casefold(), name.strip()) for name in header]
+    return [name or f"unnamed_{nth}" for nth, name in enumerate(names)]
+
+
+def _hits(text: str, delimiter: str, needed: list[str]) -> int:
+    names = {name.strip().casefold() for name in _looks.header(text, delimiter)}
+    return len(names & {name.casefold() for name in needed}) * 1000 + len(names)
+
+
+def _check(path: Path, source: str, names: list[str], needed: list[str]) -> None:
+    lacking = [name for name in needed if name not in names]
+    if not lacking:
+        return
+    looks = _looks.table(names)
+    found = f"it looks like {looks}" if looks else f"its columns are {_few(names)}"
+    msg = f"{path.name} is no {title(source)}: it lacks {_few(lacking)}; {found}"
+    raise ValueError(msg)
+
+
+def _few(names: list[str]) -> str:
+    more = f" ... ({len(names)} in all)" if len(names) > 8 else ""
+    return ", ".join(names[:8]) + more
+
+
+def _csv(
+    path: Path,
+    content: memoryview,
+    source: str,
+    names: list[str],
+    parse: arrow_csv.ParseOptions,
+    *,
+    skip: int = 1,
+) -> pa.Table:
+    """Read a CSV; columns with cells that do not fit are read as text."""
+    types = {
+        name: _tables.TYPES[row["type"]]
+        for name, row in _tables.columns(source).items()
+        if name in names
+    }
+    while True:
+        convert = arrow_csv.ConvertOptions(
+            column_types=types,
+            null_values=_NULLS,
+            strings_can_be_null=True,
+            timestamp_parsers=_DATES,
+        )
+        options = arrow_csv.ReadOptions(column_names=names, skip_rows=skip)
+        try:
+            return arrow_csv.read_csv(
+                pa.BufferReader(content),
+                read_options=options,
+                parse_options=parse,
+                convert_options=convert,
+            )
+        except pa.ArrowInvalid as error:
+            unfit = _BAD_COLUMN.search(str(error))
+            if unfit and types.get(names[int(unfit[1])]) != pa.string():
+                types[names[int(unfit[1])]] = pa.string()
+            elif not parse.newlines_in_values:  # slower, so only where it must be
+                parse.newlines_in_values = True
+            else:
+                msg = (
+                    f"{path.name} cannot be read as a CSV in UTF-8: {error}; "
+                    "take the file afresh, or save it as CSV (UTF-8)"
+                )
+                raise ValueError(msg) from error
+
+
+def _tabbed(
+    path: Path, source: str, content: memoryview, names: list[str], text: str
+) -> Raw:
+    """Read a tab-delimited file without a header."""
+    width = len(text.split("\n", 1)[0].split("\t"))
+    if width != len(names):
+        looks = _looks.table(_looks.header(text, ",")) or f"a table of {width} columns"
+        msg = (
+            f"{path.name} is no {title(source)}: wanted {len(names)} columns between "
+            f"tabs and no header; it looks like {looks}"
+        )
+        raise ValueError(msg)
+    parse = arrow_csv.ParseOptions(delimiter="\t", quote_char=False)
+    table = _csv(path, content, source, names, parse, skip=0)
+    return _lenient(source, path, table)
+
+
+def _records(path: Path, source: str, content: memoryview) -> pa.Table:
+    """Return the records of an API's JSON as a table of text."""
+    try:
+        told = json.loads(bytes(content))
+    except ValueError as error:
+        msg = f"{path.name} is cut off or no JSON: {error}; download it again"
+        raise ValueError(msg) from error
+    found = told.get("data", told.get("Result")) if isinstance(told, dict) else told
+    if not isinstance(found, list) or not all(isinstance(r, dict) for r in found):
+        keys = ", ".join(told) if isinstance(told, dict) else "a list"
+        msg = (
+            f"{path.name} is no {title(source)}: wanted JSON with a list of records "
+            f"under 'data', it holds {keys}"
+        )
+        raise ValueError(msg)
+    names = list(dict.fromkeys(name for record in found for name in record))
+    cells = [
+        pa.array([_text(record.get(name)) for record in found], pa.string())
+        for name in names
+    ]
+    return pa.table(cells, names=_known_names(source, names))
+
+
+def _text(cell: object) -> str | None:
+    return None if cell is None or cell in _NULLS else str(cell)
+
+
+def _typed(source: str, path: Path, table: pa.Table, needed: list[str]) -> Raw:
+    _check(path, source, table.column_names, needed)
+    return _lenient(source, path, table)
+
+
+def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
+    """Give every known column its type; keep the text of cells that do not fit."""
+    odd = {}
+    for name, row in _tables.columns(source).items():
+        if name not in table.column_names or row["type"] == "text":
+            continue
+        cells = table[name]
+        wanted = _tables.TYPES[row["type"]]
+        if row["type"] == "mixed":
+            made = _numbers(cells)
+            made = made if made.null_count == cells.null_count else cells
+        elif cells.type == wanted:
+            continue
+        else:
+            made = _numbers(cells) if row["type"] == "real" else _dates(cells)
+            if made.null_count > cells.null_count:
+                odd[name] = cells
+        table = table.set_column(table.column_names.index(name), name, made)
+    return Raw(source, path.name, table, odd)
+
+
+def _numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return pc.cast(cells, pa.float64())
+    except pa.ArrowInvalid:
+        made = pd.to_numeric(cells.to_pandas(), errors="coerce")
+        return pa.chunked_array([pa.array(made, pa.float64(), from_pandas=True)])
+
+
+def _dates(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return days; a cell is tried against one pattern after the other."""
+    text = cells.to_pandas()
+    days = pd.Series(pd.NaT, text.index, dtype="datetime64[ms]")
+    for pattern in ("ISO8601", *_DATES[1:]):
+        left = days.isna() & text.notna()
+        if not left.any():
+            break
+        tried = pd.to_datetime(text[left], format=pattern, errors="coerce", utc=True)
+        days[left] = tried.dt.tz_localize(None).astype("datetime64[ms]")
+    return pa.chunked_array([pa.array(days, pa.timestamp("ms"), from_pandas=True)])
