@@ -86,7 +86,7 @@ def test_days_may_be_returned_as_text(two):
 
 
 def test_events_by_a_function_and_by_names():
-    def same(claims):
+    def same(_):
         return {}
 
     pd.testing.assert_frame_equal(sc.events(same), sc.events())

@@ -29,7 +29,7 @@ REASONS = {  # why a value is shown
     BY_MERIT[COARSEST]: "the least precise version",
 }
 _FAR = np.iinfo("int64").max
-_LOWER, _UPPER = ("start", "_low"), ("end", "_high")
+_UPPER = ("end", "_high")  # how names of upper bounds end
 
 
 class Votes(NamedTuple):
@@ -90,8 +90,8 @@ def field_of(
         code, values = pd.factorize(voters[column], sort=True)
         told |= code >= 0
         version = _paired(version, code + 1, len(values) + 1)
-        open_end = column.endswith(_UPPER) or column == "end"
-        codes[column] = np.where(code < 0, len(values), code) if open_end else code
+        is_upper = column.endswith(_UPPER)
+        codes[column] = np.where(code < 0, len(values), code) if is_upper else code
     if rank is None:
         rank = np.zeros(len(voters), "int64")
     return Field(tuple(columns), codes, np.where(told, version, -1), rank)
@@ -187,6 +187,8 @@ def elect(
 
 def _least(versions: Versions, values: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Whether a version has its event's least value among some."""
+    if not len(among):
+        return among
     asked = np.where(among, values, _FAR)
     best = np.minimum.reduceat(asked, versions.starts)
     sizes = np.diff(np.append(versions.starts, len(asked)))
@@ -202,33 +204,27 @@ def rows_of(versions: Versions, events: int, left: np.ndarray) -> np.ndarray:
 
 
 def bounds(
-    versions: Versions, field: Field, events: int, left: np.ndarray
+    versions: Versions,
+    field: Field,
+    events: int,
+    left: np.ndarray,
+    *,
+    widest: bool = True,
 ) -> dict[str, np.ndarray]:
-    """Return of each column a voter that tells the outermost bound of those left."""
-    rows = {}
-    for column in field.columns:
-        code = field.codes[column][versions.row]
-        code = -code if column.endswith(_UPPER) or column == "end" else code
-        least = _least(versions, code, left) if len(left) else left
-        rows[column] = rows_of(versions, events, least)
-    return rows
-
-
-def lowest(
-    versions: Versions, field: Field, events: int, left: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return of each column a voter that tells the least value of the versions left.
+    """Return of each column a voter that tells the bound of the versions left.
 
     Parameters
     ----------
     versions : Versions
         As `count` returns them.
     field : Field
-        What was counted; an open lower bound is below, an open upper above all others.
+        What was told; an open lower bound is below, an open upper above all others.
     events : int
         Number of events.
     left : array of bool
         The versions asked.
+    widest : bool, default True
+        Whether of an upper bound the greatest is wanted, or the least as of a lower.
 
     Returns
     -------
@@ -238,6 +234,6 @@ def lowest(
     rows = {}
     for column in field.columns:
         code = field.codes[column][versions.row]
-        least = _least(versions, code, left) if len(left) else left
-        rows[column] = rows_of(versions, events, least)
+        code = -code if widest and column.endswith(_UPPER) else code
+        rows[column] = rows_of(versions, events, _least(versions, code, left))
     return rows

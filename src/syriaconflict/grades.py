@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from syriaconflict.camps import claim_sides
 from syriaconflict.members import HARM
 from syriaconflict.vocabulary import EVENT_TYPES
-from syriaconflict.voters import OPEN, Tables, voters
+from syriaconflict.voters import OPEN, Tables, voices
 
 _LOSERS = {name: kind.loser for name, kind in EVENT_TYPES.items() if kind.loser}
 _HOLDERS = {
@@ -44,12 +43,9 @@ def grades(
         ``grade`` and ``is_contested`` on the index of ``events``; the second is also
         true where any claim denies or disputes the event.
     """
-    asserted = voters(tables).query("is_asserted")
-    claims = tables["claims"]
-    spoken = claim_sides(
-        claims, tables["documents"], tables["publishers"], tables["actor_camps"]
-    )
-    opposed = claims.assign(side=spoken)[claims["stance"].isin(["denies", "disputes"])]
+    claims = voices(tables)
+    asserted = claims[claims["is_asserted"]]
+    opposed = claims[claims["stance"].isin(["denies", "disputes"])]
     contested = (
         _clash(asserted, opposed)
         | _holders_differ(asserted, sides)

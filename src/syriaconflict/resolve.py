@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict import elections as e
-from syriaconflict.camps import claim_sides
 from syriaconflict.own_rule import INDETERMINATE, shown_by
 from syriaconflict.rules import (
     CODES,
@@ -24,7 +23,7 @@ from syriaconflict.rules import (
     choices,
     poll,
 )
-from syriaconflict.voters import Tables, voters
+from syriaconflict.voters import Tables, voices
 
 
 def resolve(
@@ -143,14 +142,11 @@ def denied_by(tables: Tables, rule: str) -> set[str]:
     if rule not in SIDED:
         return set()
     claims = tables["claims"]
-    denials = claims[claims["stance"] == "denies"]
-    about = ("documents", "publishers", "actor_camps")
-    theirs = claim_sides(denials, *(tables[name] for name in about)) == rule
-    denied = set(denials.loc[theirs, "event_id"])
-    rivals = voters({**tables, "claims": claims[claims["event_id"].isin(denied)]})
-    # an assertion that was taken back is none
-    asserted = rivals["is_asserted"] & (rivals["side"] == rule)
-    return denied - set(rivals.loc[asserted, "event_id"])
+    denied = claims.loc[claims["stance"] == "denies", "event_id"]
+    heard = voices({**tables, "claims": claims[claims["event_id"].isin(denied)]})
+    own = heard[heard["side"] == rule]
+    asserted = set(own.loc[own["is_asserted"], "event_id"])
+    return set(own.loc[own["stance"] == "denies", "event_id"]) - asserted
 
 
 def _shown(asked: Poll, found: dict[tuple[str, ...], e.Choice]) -> pd.DataFrame:

@@ -153,33 +153,31 @@ def choices(
         If there is no such rule.
     """
     check_rule(rule)
-    found = {}
-    for group in asked.versions:
-        if rule in SIDED:
-            own = (asked.voters["side"] == rule).to_numpy()
-            found[group] = _of_side(asked, group, own, among)
-        elif rule == "conservative" and _is_range(group):
-            widest = _widest if group == DATES else _lowest
-            found[group] = widest(asked, group, among)
-        elif rule == "conservative" and group == PLACE:
-            found[group] = _elected(asked, group, _COARSEST, among)
-        else:
-            merits = _FINEST if rule == "informative" else _USUAL
-            found[group] = _elected(asked, group, merits, among)
-    merits = {"conservative": _COARSEST, "informative": _FINEST}.get(rule, _USUAL)
+    found = {group: _chosen(asked, rule, group, among) for group in asked.versions}
     for column, beside in BESIDE.items():
-        if (column,) not in asked.fields:
-            continue
-        group = next(group for group in GROUPS if set(beside) <= set(group))
-        alike = _telling(asked, group, beside, found[group])
-        if among is not None:
-            alike = alike & among
-        if rule in SIDED:
-            own = (asked.voters["side"] == rule).to_numpy()
-            found[(column,)] = _of_side(asked, (column,), own, alike)
-        else:
-            found[(column,)] = _elected(asked, (column,), merits, alike)
+        if (column,) in asked.fields:
+            group = next(group for group in GROUPS if set(beside) <= set(group))
+            alike = _telling(asked, group, beside, found[group])
+            alike = alike if among is None else alike & among
+            found[(column,)] = _chosen(asked, rule, (column,), alike)
     return found
+
+
+def _chosen(
+    asked: Poll, rule: str, group: tuple[str, ...], among: np.ndarray | None
+) -> e.Choice:
+    """Choose as the rule does for these columns."""
+    if rule in SIDED:
+        return _of_side(asked, group, rule, among)
+    if rule == "informative":
+        return _elected(asked, group, _FINEST, among)
+    if rule == "representative" or group[0] in CODES:
+        return _elected(asked, group, _USUAL, among)
+    if group == DATES:
+        return _widest(asked, group, among)
+    if _is_range(group):
+        return _lowest(asked, group, among)
+    return _elected(asked, group, _COARSEST, among)
 
 
 def check_rule(rule: str) -> None:
@@ -242,9 +240,10 @@ def _unlike(
 
 
 def _of_side(
-    asked: Poll, group: tuple[str, ...], own: np.ndarray, among: np.ndarray | None
+    asked: Poll, group: tuple[str, ...], side: str, among: np.ndarray | None
 ) -> e.Choice:
     """Choose a side's version where it has one, else that of all."""
+    own = (asked.voters["side"] == side).to_numpy()
     theirs = _elected(asked, group, _USUAL, own if among is None else own & among)
     every = _elected(asked, group, _USUAL, among)
     silent = theirs.reason == e.NOT_TOLD
@@ -278,7 +277,7 @@ def _lowest(asked: Poll, group: tuple[str, ...], among: np.ndarray | None) -> e.
     left = (wanted >= 0) & (thing.version[versions.row] == thing.version[wanted])
     several = np.bincount(versions.event[left], minlength=count) > 1
     reason[several] = e.LOWEST
-    return e.Choice(e.lowest(versions, field, count, left), reason)
+    return e.Choice(e.bounds(versions, field, count, left, widest=False), reason)
 
 
 def _thing(field: e.Field) -> np.ndarray:

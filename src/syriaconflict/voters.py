@@ -67,37 +67,50 @@ def _origin(document_id: str, root: dict[str, str]) -> str:
     return seen[-1]
 
 
-def voters(tables: Tables) -> pd.DataFrame:
-    """Return the claims that speak for an event's version, with what ranks them.
-
-    These are the assertions that neither their source nor the outlet that printed them
-    retracted; for an event that nobody asserts, all its claims.
+def voices(tables: Tables) -> pd.DataFrame:
+    """Return the claims with who is behind each, for which side, and what stands.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        With ``claims``, ``documents``, ``actors``, ``publishers``, ``places`` and
-        ``actor_camps``.
+        With ``claims``, ``documents``, ``actors``, ``publishers`` and ``actor_camps``.
 
     Returns
     -------
     DataFrame
-        Rows of ``claims`` with ``source_id``, ``side``, ``is_asserted``, ``days``
-        (width of the dates), ``width`` (of the count), ``start_rank`` and ``end_rank``
-        (of the precisions, finest first) and the radius filled in from the place where
-        the claim gives none.
+        All rows of ``claims``, with ``source_id`` (see `source_ids`), ``side`` (see
+        `camps.claim_sides`) and ``is_asserted`` (bool): it asserts, and neither its
+        source nor the outlet that printed it took it back.
     """
-    claims = tables["claims"].assign(
-        source_id=source_ids(tables["claims"], tables),
-        side=claim_sides(
-            tables["claims"],
-            tables["documents"],
-            tables["publishers"],
-            tables["actor_camps"],
-        ),
+    claims = tables["claims"]
+    about = ("documents", "publishers", "actor_camps")
+    heard = claims.assign(
+        source_id=source_ids(claims, tables),
+        side=claim_sides(claims, *(tables[name] for name in about)),
     )
-    asserts = claims["stance"] == "asserts"
-    claims["is_asserted"] = asserts & ~_retracted(claims, tables)
+    asserts = heard["stance"] == "asserts"
+    return heard.assign(is_asserted=asserts & ~_retracted(heard, tables))
+
+
+def voters(tables: Tables) -> pd.DataFrame:
+    """Return the claims that speak for an event's version, with what ranks them.
+
+    These are the assertions that stand; for an event that nobody asserts, all its
+    claims.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        As for `voices`, and ``places``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `voices`, with ``days`` (width of the dates), ``width`` (of the count),
+        ``start_rank`` and ``end_rank`` (of the precisions, finest first) and the radius
+        filled in from the place where the claim gives none.
+    """
+    claims = voices(tables)
     event = pd.factorize(claims["event_id"])[0]
     spoken = np.bincount(event, claims["is_asserted"]) > 0
     claims = claims[claims["is_asserted"] | ~spoken[event]]
