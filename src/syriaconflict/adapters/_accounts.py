@@ -113,7 +113,9 @@ def counted(column: str, codes: pa.ChunkedArray) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "column": column,
-            "code": [str(value) for value in found.field("values").to_pylist()],
+            "code": pd.Series(
+                [str(value) for value in found.field("values").to_pylist()], dtype="str"
+            ),
             "rows": found.field("counts").to_pylist(),
         }
     )

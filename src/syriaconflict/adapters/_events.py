@@ -127,11 +127,19 @@ def count(cells: Cells) -> Cells:
     return pc.cast(pc.if_else(whole, cells, None), pa.int32())
 
 
-def days(cells: Cells, shift: Cells | int) -> Cells:
-    """Return dates moved by so many days."""
-    moved = pc.multiply(shift, 86_400_000) if not isinstance(shift, int) else None
-    step = pa.scalar(shift * 86_400_000) if moved is None else moved
-    return pc.add(cells, pc.cast(pc.cast(step, pa.int64()), pa.duration("ms")))
+def priogrid(longitude: Cells, latitude: Cells) -> Cells:
+    """Return the PRIO-GRID cell of each point, as `derive.priogrid` does for ours."""
+    from syriaconflict.derive import priogrid as cell
+
+    made = cell(longitude.to_pandas(), latitude.to_pandas())
+    return pa.chunked_array([pa.array(made, pa.int32())])
+
+
+def accounts_of(column: str, raw: Raw, hit: Cells, why: str) -> pd.DataFrame:
+    """Count the codes of the rows that a mapping does not hold for, and why not."""
+    codes = raw[column].filter(pc.fill_null(hit, False))
+    found = _accounts.counted(column, codes)
+    return found.assign(code=found["code"] + why)
 
 
 def assemble(
@@ -141,6 +149,7 @@ def assemble(
     *,
     used: Mapping[str, str],
     newest: str = "",
+    marks: tuple[str, ...] = (),
 ) -> tuple[GeoDataFrame, _accounts.Account]:
     """Return the events of a file, and the account of its rows.
 
@@ -157,6 +166,8 @@ def assemble(
         a second time as ``source_*``.
     newest : str, default ""
         Column that tells which of two rows of one id is the later version.
+    marks : tuple of str
+        What tells the layout beside the names of the columns, see ``versions.csv``.
     """
     size = raw.table.num_rows
     reason = _reasons(raw, made, size, newest)
@@ -170,7 +181,7 @@ def assemble(
     kept = pd.isna(reason)
     if not kept.all():
         table = table.filter(pa.array(kept))
-    account = _account(raw, codes, made["event_id"], reason)
+    account = _account(raw, codes, made["event_id"], reason, marks)
     return _frame(table), account
 
 
@@ -201,16 +212,33 @@ def _ours() -> list:
 
 
 def _frame(table: pa.Table) -> GeoDataFrame:
-    import shapely
     from geopandas import GeoDataFrame
 
     frame = table.to_pandas(types_mapper=_PANDAS.get)
-    points = np.full(len(frame), None, dtype=object)
-    x, y = frame["longitude"].to_numpy(), frame["latitude"].to_numpy()
-    placed = ~(np.isnan(x) | np.isnan(y))
-    points[placed] = shapely.points(x[placed], y[placed])
+    points = _points(frame["longitude"].to_numpy(), frame["latitude"].to_numpy())
     frame.insert(len(_ours()), "geometry", points)
     return GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
+
+
+def _points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return a point for each pair that is told; events at one place share theirs.
+
+    To make a point takes longer than all else about a row, and events recur at places.
+    """
+    import shapely
+
+    points = np.full(len(x), None, dtype=object)
+    placed = ~(np.isnan(x) | np.isnan(y))
+    x, y = x[placed], y[placed]
+    mixed = x.view(np.int64) * 31 ^ y.view(np.int64)
+    code, _ = pd.factorize(mixed)
+    first = np.full(code.max(initial=-1) + 1, -1)
+    first[code[::-1]] = np.arange(len(code))[::-1]
+    if (x[first[code]] != x).any() or (y[first[code]] != y).any():
+        points[placed] = shapely.points(x, y)  # two places fell on one number
+    else:
+        points[placed] = shapely.points(x[first], y[first])[code]
+    return points
 
 
 def _reasons(raw: Raw, made: Mapping[str, Cells], size: int, newest: str) -> np.ndarray:
@@ -257,9 +285,9 @@ def _np(flags: pa.ChunkedArray | pa.Array) -> np.ndarray:
 
 def _duplicates(ids: Cells, raw: Raw, newest: str) -> np.ndarray:
     """Return which rows repeat an id; the first stays, or the newest if told."""
-    if pc.count_distinct(ids, mode="only_valid").as_py() == len(ids) - ids.null_count:
-        return np.zeros(len(ids), bool)
     frame = pd.DataFrame({"id": ids.to_pandas()})
+    if frame["id"].is_unique:
+        return np.zeros(len(ids), bool)
     if newest:
         frame["age"] = raw[newest].to_pandas()
         frame = frame.sort_values("age", ascending=False, kind="stable")
@@ -268,10 +296,12 @@ def _duplicates(ids: Cells, raw: Raw, newest: str) -> np.ndarray:
 
 
 def _account(
-    raw: Raw, codes: Codes, ids: Cells, reason: np.ndarray
+    raw: Raw, codes: Codes, ids: Cells, reason: np.ndarray, marks: tuple[str, ...]
 ) -> _accounts.Account:
     aside = np.flatnonzero(~pd.isna(reason))
-    version, untested = _accounts.version(raw.source, raw.file, raw.table.column_names)
+    version, untested = _accounts.version(
+        raw.source, raw.file, [*raw.table.column_names, *marks]
+    )
     unreadable = [
         _accounts.counted(name, raw.odd[name].filter(raw.unfit(name)))
         for name in raw.odd

@@ -1,0 +1,151 @@
+"""ACLED events: CSV of the export tool or the curated files, and the JSON of the API.
+
+ACLED's first actor is not always the attacker: ``initiator`` and ``target`` of a clash
+mean one side and the other.  Its date is exact, or the middle of a week or a month:
+``start`` and ``end`` are then the first and last day of that span, and the day as told
+is ``source_event_date``.  The number of dead is the lowest that its sources report, so
+``killed_high`` is not told.  Protests, riots and whatever else has no type here are
+kept without a type, and counted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from syriaconflict.adapters import _events, _files
+from syriaconflict.adapters._accounts import Account, tell
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+SOURCE = "acled"
+_WHOLE = {
+    "event_id_cnty": "event_id",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "fatalities": "killed_low",
+}
+_DAY_MS = 86_400_000
+
+
+def read_acled(file: str | Path, *, report: bool = False) -> GeoDataFrame:
+    """Read a file of ACLED events.
+
+    Parameters
+    ----------
+    file : str or Path
+        The CSV (or its ``.zip`` or ``.gz``), or the JSON that the API answered with.
+    report : bool, default False
+        Whether to print the account of the rows.  Without, what was set aside or is
+        not known comes as a warning.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of the ``events`` table; what ACLED does not tell is missing.  Then
+        every column of the file that is not taken over whole, as ``source_<name>``.
+
+        - ``event_id``: ``acled:<event_id_cnty>``.  Of several rows of one id, which
+          ACLED's corrections leave behind where files are joined, the one with the
+          latest ``timestamp`` stays;
+        - ``event_type`` from the sub-event type.  An attack on civilians, a ``killing``
+          here, has a type only if somebody died;
+        - ``radius_km`` [km]: 3 for ``geo_precision`` 1, missing for 2 and 3;
+        - ``initiator_camp``, ``target_camp``: of actors in ``mappings/actors.csv``,
+          else ``civilian`` where ``inter1`` or ``inter2``, a number or a word, says so.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is another file; the message says what it looks like.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> record = {
+    ...     "event_id_cnty": "SYR9", "event_date": "2022-06-15", "time_precision": "2",
+    ...     "disorder_type": "Political violence", "sub_event_type": "Armed clash",
+    ...     "actor1": "Islamic State (Syria)", "inter1": "2", "tags": "",
+    ...     "latitude": "35.3", "longitude": "38.1", "geo_precision": "1",
+    ...     "fatalities": "2",
+    ... }
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "answer.json")
+    ...     _ = file.write_text(json.dumps({"status": 200, "data": [record]}))
+    ...     events = read_acled(file)
+    >>> events["event_id"].item(), events["initiator_camp"].item()
+    ('acled:SYR9', 'isis')
+    >>> print(events["start"].item().date(), events["end"].item().date())
+    2022-06-12 2022-06-18
+    """
+    events, account = reading(file)
+    tell(account, report=report)
+    return events
+
+
+def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
+    """Return what `read_acled` reads, and the account of the rows."""
+    raw = _files.read(file, SOURCE)
+    codes = _events.Codes(raw)
+    killed = _events.count(raw["fatalities"])
+    told = codes.of("sub_event_type", "event_type")
+    deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))
+    event_type = pc.if_else(pc.fill_null(deadless, False), None, told)
+    codes.without.append(
+        _events.accounts_of("sub_event_type", raw, deadless, " without a death")
+    )
+    precision = codes.of("time_precision", "start_precision")
+    start, end = _span(raw["event_date"], precision)
+    made = {
+        "event_id": _events.prefixed("acled", raw["event_id_cnty"]),
+        "event_class": _events.event_class(event_type),
+        "event_type": event_type,
+        "modality": _events.same("realised", event_type),
+        "grain": _events.same("discrete", event_type),
+        "munition": codes.of("sub_event_type", "munition"),
+        "start": start,
+        "end": end,
+        "start_precision": precision,
+        "end_precision": precision,
+        "longitude": raw["longitude"],
+        "latitude": raw["latitude"],
+        "radius_km": codes.of("geo_precision", "radius_km"),
+        "killed_low": killed,
+        "ucdp_date_prec": codes.of("time_precision", "ucdp_date_prec"),
+        "ucdp_where_prec": codes.of("geo_precision", "ucdp_where_prec"),
+        "priogrid_gid": _events.priogrid(raw["longitude"], raw["latitude"]),
+    }
+    for role, nth in (("initiator", "1"), ("target", "2")):
+        made[f"{role}_id"] = codes.actor(f"actor{nth}", "actor_id")
+        by_name = codes.actor(f"actor{nth}", "camp")
+        by_kind = codes.of(f"inter{nth}", f"{role}_camp")
+        made[f"{role}_camp"] = pc.coalesce(by_name, by_kind)
+    newest = "timestamp" if "timestamp" in raw.table.column_names else ""
+    worded = pa.types.is_string(raw["inter1"].type) and raw["inter1"].null_count < len(
+        raw["inter1"]
+    )
+    marks = ("inter1:words",) if worded else ()
+    return _events.assemble(raw, codes, made, used=_WHOLE, newest=newest, marks=marks)
+
+
+def _span(
+    date: pa.ChunkedArray, precision: pa.ChunkedArray
+) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Return the first and last day that a date and its precision leave open."""
+    three = pa.scalar(3 * _DAY_MS, pa.duration("ms"))
+    day = pa.scalar(_DAY_MS, pa.duration("ms"))
+    week, month = pc.equal(precision, "week"), pc.equal(precision, "month")
+    first = pc.floor_temporal(date, unit="month")
+    next_ = pc.ceil_temporal(date, unit="month", ceil_is_strictly_greater=True)
+    start = pc.if_else(week, pc.subtract(date, three), date)
+    end = pc.if_else(week, pc.add(date, three), date)
+    start = pc.if_else(month, first, start)
+    end = pc.if_else(month, pc.subtract(next_, day), end)
+    unsaid = pc.is_null(precision)  # a precision not known leaves the day as told
+    return pc.if_else(unsaid, date, start), pc.if_else(unsaid, date, end)

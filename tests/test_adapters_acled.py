@@ -1,0 +1,173 @@
+"""ACLED: old numeric and new text codes, CSV and JSON."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from syriaconflict import adapters
+from syriaconflict.tempo import OPERATIONS, tempo
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+SAMPLE = REFERENCE / "acled_sample.csv"
+# An invented row in the older layout, with numbers for kinds of actors.
+ROW = {
+    "event_id_cnty": "SYR1", "event_date": "15 June 2022", "year": 2022,
+    "time_precision": 1, "disorder_type": "Political violence",
+    "event_type": "Battles", "sub_event_type": "Armed clash",
+    "actor1": "Military Forces of Syria (2000-)", "inter1": 1.0,
+    "actor2": "Somebody (Syria)", "inter2": 7.0, "interaction": 17,
+    "latitude": 35.3, "longitude": 36.7, "geo_precision": 1, "source": "SOHR",
+    "notes": "", "fatalities": 3, "tags": "", "timestamp": 1650000000,
+}  # fmt: skip
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(*rows: dict) -> Path:
+        file = tmp_path / "acled.csv"
+        pd.DataFrame([ROW | row for row in rows]).to_csv(file, index=False)
+        return file
+
+    return write
+
+
+def test_a_row_in_our_columns(write):
+    event = adapters.read_acled(write({})).iloc[0]
+    told = {
+        "event_id": "acled:SYR1", "event_class": "ground", "event_type": "clash",
+        "modality": "realised", "grain": "discrete", "start_precision": "day",
+        "start": pd.Timestamp("2022-06-15"), "end": pd.Timestamp("2022-06-15"),
+        "radius_km": 3.0, "initiator_id": "syrian-arab-army",
+        "initiator_camp": "government", "target_camp": "civilian", "killed_low": 3,
+        "ucdp_date_prec": 1, "ucdp_where_prec": 1, "priogrid_gid": 180434,
+        "source_actor2": "Somebody (Syria)", "source_source": "SOHR",
+        "source_event_date": pd.Timestamp("2022-06-15"),
+    }  # fmt: skip
+    assert event[list(told)].to_dict() == told
+    # the lowest number reported is no upper bound; a name we do not know is nobody
+    assert event[["killed_high", "target_id", "source_notes"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("precision", "first", "last", "name"),
+    [
+        (1, "2022-02-14", "2022-02-14", "day"),
+        (2, "2022-02-11", "2022-02-17", "week"),
+        (3, "2022-02-01", "2022-02-28", "month"),
+    ],
+)
+def test_a_date_stands_for_the_days_that_its_precision_leaves_open(
+    write, precision, first, last, name
+):
+    file = write({"event_date": "2022-02-14", "time_precision": precision})
+    event = adapters.read_acled(file).iloc[0]
+    assert (event["start"], event["end"]) == (pd.Timestamp(first), pd.Timestamp(last))
+    assert event["start_precision"] == event["end_precision"] == name
+
+
+@pytest.mark.parametrize("day", ["2022-06-01", "01 June 2022", "01-June-2022"])
+def test_dates_in_every_spelling(write, day):
+    file = write({"event_date": day}, {"event_id_cnty": "SYR2", "event_date": day})
+    assert adapters.read_acled(file)["start"].dt.day.tolist() == [1, 1]
+
+
+def test_numbers_and_words_for_kinds_of_actors_mean_the_same(write):
+    rows = [(7, "Civilians"), (6, "Protesters"), (2, "Rebel group"), (0, None)]
+    numbers, words = (
+        [{"event_id_cnty": f"SYR{n}", "inter2": row[nth]} for n, row in enumerate(rows)]
+        for nth in (0, 1)
+    )
+    words[0]["inter1"] = "State forces"
+    old = adapters.read_acled(write(*numbers))
+    with pytest.warns(UserWarning, match="untested version words in inter1"):
+        new = adapters.read_acled(write(*words))
+    assert old["target_camp"].fillna("").tolist() == ["civilian", "civilian", "", ""]
+    assert new["target_camp"].equals(old["target_camp"])
+    assert new["source_inter2"].tolist()[0] == "Civilians"
+
+
+def test_an_attack_is_a_killing_only_if_somebody_died(write):
+    file = write(
+        {"sub_event_type": "Attack", "fatalities": 2},
+        {"sub_event_type": "Attack", "fatalities": 0, "event_id_cnty": "SYR2"},
+        {"sub_event_type": "Peaceful protest", "event_id_cnty": "SYR3"},
+        {"sub_event_type": "Grenade", "event_id_cnty": "SYR4"},
+    )
+    made = adapters.read_acled(file)
+    assert made["event_type"].fillna("").tolist() == ["killing", "", "", "ied"]
+    assert made["event_class"].fillna("").tolist() == ["harm", "", "", "explosive"]
+    without = adapters.account("acled", file).without
+    untyped = without[without["column"] == "sub_event_type"]
+    assert untyped[["code", "rows"]].to_numpy().tolist() == [
+        ["Peaceful protest", 1], ["Attack without a death", 1],
+    ]  # fmt: skip
+
+
+def test_unknown_codes_are_kept_and_counted(write):
+    file = write({"sub_event_type": "Siege of a town", "geo_precision": 4})
+    with pytest.warns(UserWarning, match="sub_event_type 'Siege of a town', 1 rows"):
+        made = adapters.read_acled(file)
+    assert made["source_sub_event_type"].tolist() == ["Siege of a town"]
+    assert made["event_type"].isna().all()
+
+
+def test_of_two_versions_of_an_event_the_later_stays(write):
+    file = write(
+        {"fatalities": 1, "timestamp": 20},
+        {"event_id_cnty": "SYR2"},
+        {"fatalities": 5, "timestamp": 30, "event_date": "16 June 2022"},
+        {"fatalities": 9, "timestamp": 10},
+    )
+    with pytest.warns(UserWarning, match=r"2 rows set aside \(duplicate id 2\)"):
+        made = adapters.read_acled(file)
+    assert made["killed_low"].tolist() == [3, 5]
+    assert adapters.account("acled", file).set_aside["row"].tolist() == [1, 4]
+
+
+def test_the_answer_of_the_api_reads_like_the_file(write, tmp_path):
+    rows = [{}, {"event_id_cnty": "SYR2", "latitude": None, "fatalities": 0}]
+    by_csv = adapters.read_acled(write(*rows))
+    records = [
+        {name: "" if cell is None else str(cell) for name, cell in (ROW | row).items()}
+        for row in rows
+    ]
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps({"status": 200, "success": True, "data": records}))
+    pd.testing.assert_frame_equal(adapters.read_acled(file), by_csv)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('{"status": 403, "message": "no"}', "it holds status, message"),
+        ('{"status": 200, "data": [{"event_id', "cut off or no JSON"),
+        ('{"data": [{"id": 1}]}', "it lacks event_id_cnty, event_date"),
+        ("id,type_of_violence,where_prec,date_prec,date_start,date_end\n",
+         "it looks like UCDP GED: read_ucdp_ged reads it"),
+        ("country,event_type,sub_event_type,events,fatalities\n",
+         "it looks like aggregated ACLED counts"),
+    ],
+)  # fmt: skip
+def test_another_file_gets_a_sentence(tmp_path, content, sentence):
+    file = tmp_path / "taken"
+    file.write_text(content)
+    with pytest.raises(ValueError, match=sentence):
+        adapters.read_acled(file)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="no ACLED sample beside the checkout")
+def test_a_file_of_acled():
+    asked = pd.read_csv(SAMPLE)
+    made = adapters.read_acled(SAMPLE)
+    assert len(made) == len(asked) == 3000
+    assert adapters.account("acled", SAMPLE).unknown.empty
+    assert made["killed_low"].sum() == asked["fatalities"].sum()
+    for column in ("notes", "actor1", "source", "admin1"):
+        kept = made[f"source_{column}"]
+        assert ((kept == asked[column]) | asked[column].isna()).all()
+    # All events of a type we have happen in the year: none is lost to the months.
+    months = tempo(made, "MS", "2021-12-01", "2023-01-31", classes=OPERATIONS)
+    typed = made["event_class"].isin(OPERATIONS).sum()
+    assert months["n"].sum() == pytest.approx(typed)
