@@ -301,6 +301,11 @@ FAULTS = {
         f"    event: {FIRST}", "    event: 1",
         "event_id: is 1, wanted text (quote it)",
     ),
+    "a shelling under a capture": (
+        "event_type: killing", f"event_type: shelling\n    event: {FIRST}",
+        f"event_type: is shelling (fires), event {FIRST} is capture (control): "
+        "cannot be one event",
+    ),
     "two classes in one event": (
         f"    event: {FIRST}", f"    event: {DOCUMENT_ID}-002",
         f"event_type: is capture (control), event {DOCUMENT_ID}-002 is killing (harm): "
