@@ -48,7 +48,7 @@ def accuracy(
     kinds: tuple[str, ...] = BACKGROUNDS,
     **settings: float,
 ) -> pd.DataFrame:
-    """Return bias and coverage of both rows for every background and branching."""
+    """Return bias and coverage of each row for every background and branching."""
     rows = {}
     for kind in kinds:
         for case, (branching, half_life) in enumerate(CASES):
@@ -58,7 +58,7 @@ def accuracy(
                 excitation(draw(rate, branching, half_life, rng), **settings)
                 for _ in range(runs)
             ]
-            for name in ("phases", "kernel"):
+            for name in ("phases", "kernel", "either"):
                 table = pd.DataFrame([one.loc[name] for one in made])
                 low, high = table["branching_p05"], table["branching_p95"]
                 first, last = table["half_life_p05"], table["half_life_p95"]
@@ -67,6 +67,7 @@ def accuracy(
                     "bias": table["branching"].mean() - branching,
                     "covered": ((low <= branching) & (branching <= high)).mean(),
                     "below_0.1": (low < 0.1).mean(),
+                    "width": (high - low).mean(),
                     "hl_median": table["half_life"].astype(float).median(),
                     "hl_covered": ((first <= half_life) & (half_life <= last)).mean(),
                     "at_limit": table["at_limit"].astype(float).mean(),
@@ -152,9 +153,6 @@ def main() -> None:
     some = ("constant", "step x 3")
     print(f"\n3,000 days, 2 events a day, {runs // 4} series each")
     print(accuracy(runs // 4, 3000, 2.0, some).to_string(float_format=form))
-    print(f"\nas the first, bandwidth 112 days, {runs // 2} series each")
-    wide = accuracy(runs // 2, kinds=BACKGROUNDS, bandwidth=112)
-    print(wide.xs("kernel", level="row").to_string(float_format=form))
     print(f"\nburstiness of events at random, {runs} series each")
     print(bursts(runs).to_string(float_format="%.3f"))
 

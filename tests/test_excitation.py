@@ -2,14 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from syriaconflict.excitation import (
-    _branchings,
-    _fit,
-    _moments,
-    _pressure,
-    burstiness,
-    excitation,
-)
+from syriaconflict._triggering import Background, bounds, cuts, kernels, peak, pressure
+from syriaconflict.excitation import _moments, burstiness, excitation
 
 
 def draw(rate, branching, half_life, seed):
@@ -34,9 +28,9 @@ def told(runs, row, column):
 def test_pressure_and_likelihood_are_those_of_the_definition():
     # half-life 1 day: weights 1/2, 1/4, ...; before the window the mean of the counts
     n = np.array([4.0, 0, 2])
-    pressure = _pressure(n, np.array([1.0]))[0]
+    before = pressure(n, np.array([1.0]))[0]
     # day 0: 2; day 1: 2/2 + 4/2 = 3; day 2: 3/2 + 0 = 1.5
-    assert pressure.tolist() == [2, 3, 1.5]
+    assert before.tolist() == [2, 3, 1.5]
 
 
 def test_levels_and_branching_are_where_the_likelihood_is_flat():
@@ -44,57 +38,95 @@ def test_levels_and_branching_are_where_the_likelihood_is_flat():
     from scipy.optimize import minimize
 
     n = draw(np.repeat([1.0, 3], 150), 0.4, 3, 1)
-    starts, even = np.array([0, 150]), np.ones(300)
-    pressure = _pressure(n, np.array([3.0]))
-    branching, logl = _branchings(n, even, pressure, starts)
+    found = peak(n, Background("phases", np.ones(300), np.array([0, 150]), 0), 3, 3)
+    before = pressure(n, np.array([3.0]))[0]
 
     def minus(theta):
-        rate = np.repeat(theta[:2], 150) + theta[2] * pressure[0]
+        rate = np.repeat(theta[:2], 150) + theta[2] * before
         return (rate - n * np.log(rate)).sum()
 
     other = minimize(minus, [1, 2, 0.3], bounds=[(1e-6, None)] * 2 + [(0, 1)])
-    assert branching[0] == pytest.approx(other.x[2], abs=2e-3)
-    assert logl[0] == pytest.approx(-other.fun, abs=1e-3)
+    assert found.branching[0] == pytest.approx(other.x[2], abs=2e-3)
+    assert found.logl[0] == pytest.approx(-other.fun, abs=1e-3)
+
+
+def test_backgrounds_run_from_one_level_to_many_and_cost_what_they_free():
+    n = draw(np.repeat([1.0, 4], 300), 0, 1, 3)
+    phased = cuts(n, 14.0)
+    assert phased[0].starts.tolist() == [0]
+    assert any(abs(one.starts[1] - 300) <= 28 for one in phased[1:])
+    assert all(np.diff([*one.starts, 600]).min() >= 28 for one in phased)
+    # each cut costs the same, as the ratio of likelihoods that chance passes in 5 %
+    steps = {len(one.starts): one.cost for one in phased}
+    each = {(cost - 4) / (many - 1) for many, cost in steps.items() if many > 1}
+    assert min(each) == pytest.approx(max(each))
+    assert min(each) == pytest.approx(9.6, abs=1)
+    # a Gaussian of sd 56 has the height 1 / (56 sqrt(2 pi)) = 0.0071: over 600 days
+    # 4.3 levels, more for the edges, where half of it is cut off
+    smooth = kernels(n, 56)
+    assert smooth[0].cost == 4
+    assert 4 * 4.3 < smooth[1].cost < 4 * 4.3 * 1.6
+    costs = [one.cost for one in smooth[1:]]
+    assert costs == sorted(costs, reverse=True)
 
 
 def test_branching_and_half_life_are_recovered():
     runs = [excitation(draw(np.full(1500, 1.2), 0.4, 4, seed)) for seed in range(6)]
-    branching = told(runs, "phases", "branching")
-    assert branching.mean() == pytest.approx(0.4, abs=0.08)
-    low, high = (told(runs, "phases", f"branching_{q}") for q in ("p05", "p95"))
-    assert ((low <= 0.4) & (high >= 0.4)).sum() >= 5
-    assert (low > 0).all()
-    half_life = told(runs, "phases", "half_life")
-    assert 2.5 < np.median(half_life) < 6
-    low, high = (told(runs, "phases", f"half_life_{q}") for q in ("p05", "p95"))
-    assert ((low <= 4) & (high >= 4)).sum() >= 5
-    # what was triggered is the branching ratio's part, but for the edges
-    assert told(runs, "phases", "share") == pytest.approx(branching, abs=0.03)
+    for row in ("phases", "kernel", "either"):
+        branching = told(runs, row, "branching")
+        assert branching.mean() == pytest.approx(0.4, abs=0.08)
+        low, high = (told(runs, row, f"branching_{q}") for q in ("p05", "p95"))
+        assert ((low <= 0.4) & (high >= 0.4)).sum() >= 5
+        half_life = told(runs, row, "half_life")
+        assert 2.5 < np.median(half_life) < 6
+        low, high = (told(runs, row, f"half_life_{q}") for q in ("p05", "p95"))
+        assert ((low <= 4) & (high >= 4)).sum() >= 5
+        # what was triggered is the branching ratio's part, but for the edges
+        assert told(runs, row, "share") == pytest.approx(branching, abs=0.03)
 
 
-def test_more_excitation_gives_more():
-    medians = [
-        np.median(
-            [
-                excitation(draw(np.full(800, 2 * (1 - b)), b, 3, seed))["branching"]
-                for seed in range(3)
-            ]
-        )
-        for b in (0.0, 0.3, 0.6)
+@pytest.mark.parametrize("branching", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("background", ["constant", "step"])
+def test_known_branching_is_in_the_interval(branching, background):
+    # 2 events a day over 1,500 days, constant or rising threefold half way
+    rate = np.repeat([2.0, 2.0] if background == "constant" else [1.0, 3.0], 750)
+    runs = [
+        excitation(draw(rate * (1 - branching), branching, 3, [seed, 7]))
+        for seed in range(5)
     ]
-    assert medians[0] < 0.12 < medians[1] < 0.4 < medians[2]
+    for row in ("phases", "either"):
+        found = told(runs, row, "branching")
+        low, high = (told(runs, row, f"branching_{q}") for q in ("p05", "p95"))
+        assert ((low <= branching) & (branching <= high)).sum() >= 4
+        assert np.median(found) == pytest.approx(branching, abs=0.12)
+        if branching == 0:
+            assert (low < 0.1).all()
+        if branching == 0.6:
+            assert (low > 0.1).sum() >= 4
 
 
 def test_a_step_of_the_rate_is_no_excitation():
     steps = np.repeat([1.0, 3], 500)
     runs = [excitation(draw(steps, 0, 1, seed)) for seed in range(6)]
-    assert (told(runs, "phases", "branching_p05") < 0.1).all()
-    assert np.median(told(runs, "phases", "branching")) < 0.1
-    assert (told(runs, "phases", "phases") >= 2).all()
+    for row in ("phases", "either"):
+        assert (told(runs, row, "branching_p05") < 0.1).all()
+        assert np.median(told(runs, row, "branching")) < 0.1
+        assert (told(runs, row, "phases") >= 2).all()
     # with one level throughout, the same series show excitation that is not there
     n = draw(steps, 0, 1, 0)
-    constant = _fit(n, np.ones(1000), np.array([0]), 14.0)
-    assert constant["branching_p05"] > 0.7
+    constant = cuts(n, 14.0)[0]
+    found = peak(n, constant, 0.5, 14.0)
+    assert bounds(n, constant, found, found.logl.max() - 4.605 / 2)[0] > 0.7
+
+
+def test_clusters_are_not_taken_for_phases():
+    # branching 0.6 and half-life 7 days: phases() alone cuts such series into their
+    # clusters, and a background of these leaves little to be triggered
+    runs = [excitation(draw(np.full(1000, 0.4), 0.6, 7, seed)) for seed in range(6)]
+    assert (told(runs, "phases", "phases") <= 2).all()
+    assert told(runs, "phases", "branching").mean() > 0.45
+    high = told(runs, "phases", "branching_p95")
+    assert (high > 0.6).sum() >= 5
 
 
 def test_a_smooth_rise_is_no_excitation_to_the_kernel():
@@ -114,7 +146,7 @@ def test_a_daily_spread_beyond_poisson_widens_the_interval():
 def test_the_result_is_two_rows_on_any_daily_index():
     n = draw(np.full(300, 1.0), 0.3, 3, 2).astype(int)
     plain = excitation(n)
-    assert plain.index.tolist() == ["phases", "kernel"]
+    assert plain.index.tolist() == ["phases", "kernel", "either"]
     assert plain.index.name == "background"
     assert (plain["n"] == n.sum()).all()
     assert (plain["days"] == 300).all()

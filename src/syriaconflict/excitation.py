@@ -7,20 +7,30 @@ the background that is allowed to move, so two are tried and both are shown.
 
 from __future__ import annotations
 
+from itertools import compress
+
 import numpy as np
 import pandas as pd
 
+from syriaconflict._triggering import (
+    LEVEL_COST,
+    SHORTEST_HALF_LIFE,
+    Background,
+    Peak,
+    bounds,
+    cut_cost,
+    cuts,
+    kernels,
+    peak,
+    rate_at,
+    refined,
+)
 from syriaconflict.filters import Names, codes, require
-from syriaconflict.phases import Counts, check_counts, check_days, cut, dispersion
+from syriaconflict.phases import Counts, check_counts, check_days
 from syriaconflict.vocabulary import COUNTED_MODALITIES, EVENT_CLASSES
 
 _FEWEST = 200  # events, below which branching cannot be told from chance
-_SHORTEST_HALF_LIFE = 0.5  # day: 3/4 of what an event triggers comes on the next day
-_HALF_LIVES = 21  # tried at a time
 _REGION = 4.605  # 90 % of chi-squared with 2 degrees, for two parameters at once
-_HALVINGS = 14  # of an interval that holds a bound
-_ALPHA = 0.05
-_TINY = 1e-300
 _MIDDLE = (0.05, 0.95)
 _DRAWS = 400  # of evenly strewn events for the band of burstiness
 _DAY = pd.Timedelta(days=1)
@@ -104,18 +114,17 @@ def excitation(
     """
     _refuse_span(longest, bandwidth)
     n = _daily(counts)
-    size = len(n)
-    even = np.ones(size)
-    scale = dispersion(n, even, "clustered")
-    apart = int(np.ceil(2 * longest))
-    starts = cut(n, even, scale=scale, alpha=_ALPHA, shortest=apart)
-    backgrounds = {
-        "phases": (even, starts),
-        "kernel": (_smoothed(n, bandwidth), np.array([0])),
-    }
-    rows = {name: _fit(n, *given, longest) for name, given in backgrounds.items()}
+    tried = [*cuts(n, longest), *kernels(n, bandwidth)]
+    tops = [peak(n, ground, SHORTEST_HALF_LIFE, longest) for ground in tried]
+    spread = _spread(n, tried, tops)
+    rows = {}
+    for row in ("phases", "kernel", "either"):
+        own = [row in ("either", ground.kind) for ground in tried]
+        found = [list(compress(given, own)) for given in (tried, tops)]
+        rows[row] = _row(n, *found, spread, longest)
+        rows[row]["at_limit"] = rows[row]["half_life_p95"] >= longest * (1 - 1e-9)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("background")
-    return table.assign(n=int(n.sum()), days=size)
+    return table.assign(n=int(n.sum()), days=len(n))
 
 
 def burstiness(
@@ -243,144 +252,52 @@ def _daily(counts: Counts) -> np.ndarray:
     return n
 
 
-def _smoothed(n: np.ndarray, bandwidth: float) -> np.ndarray:
-    """Return the Gaussian mean of counts, of those inside the window at its edges."""
-    from scipy.ndimage import gaussian_filter1d
-
-    weighed = gaussian_filter1d(n, bandwidth, mode="constant")
-    weights = gaussian_filter1d(np.ones(len(n)), bandwidth, mode="constant")
-    return np.maximum(weighed / weights, 1e-9)
-
-
-def _pressure(n: np.ndarray, half_lives: np.ndarray) -> np.ndarray:
-    """Return the kernel mean of earlier counts, a row per half-life.
-
-    What happened before the window is taken as the mean of its first 4 weeks.
-    """
-    from scipy.signal import lfilter
-
-    before = n[:28].mean()
-    rows = []
-    for keep in 0.5 ** (1 / half_lives):
-        later, _ = lfilter([1 - keep], [1, -keep], n[:-1], zi=[keep * before])
-        rows.append(np.concatenate(([before], later)))
-    return np.array(rows)
+def _spread(n: np.ndarray, tried: list[Background], tops: list[Peak]) -> float:
+    """Return the dispersion of counts about the fit with most levels, at least 1."""
+    most = max(range(len(tried)), key=lambda nth: len(tried[nth].starts))
+    rate, _ = rate_at(n, tried[most], tops[most])
+    free = len(n) - len(tried[most].starts) - 2
+    return max(1.0, ((n - rate) ** 2 / rate).sum() / free) if free > 0 else 1.0
 
 
-def _fit(
-    n: np.ndarray, shape: np.ndarray, starts: np.ndarray, longest: float
+def _row(
+    n: np.ndarray,
+    tried: list[Background],
+    tops: list[Peak],
+    spread: float,
+    longest: float,
 ) -> dict[str, float]:
-    """Fit one background: levels times ``shape``, one for each of ``starts``."""
-    half_lives = np.geomspace(_SHORTEST_HALF_LIFE, longest, _HALF_LIVES)
-    for _ in range(2):  # the second time between the ends of what the first found
-        pressure = _pressure(n, half_lives)
-        branching, logl = _branchings(n, shape, pressure, starts)
-        at = logl.argmax()
-        rate = _levels(n, shape, pressure[[at]], starts, branching[[at]])[0][0]
-        free = len(n) - len(starts) - 2
-        spread = max(1.0, ((n - rate) ** 2 / rate).sum() / free) if free > 0 else 1.0
-        floor = logl[at] - _REGION / 2 * spread
-        inside = np.flatnonzero(logl >= floor)
-        first, last = max(inside[0] - 1, 0), min(inside[-1] + 1, len(logl) - 1)
-        told = half_lives
-        half_lives = np.geomspace(half_lives[first], half_lives[last], _HALF_LIVES)
-    triggered = (branching[at] * pressure[at] / rate * n).sum() / n.sum()
-    low, high = (
-        _bound(n, shape, pressure, starts, (branching[at], limit), floor)
-        for limit in (0.0, 1.0)
-    )
+    """Choose among backgrounds; the region takes in every one that is as likely."""
+    both = list(zip(tried, tops, strict=True))
+    miss = [ground.cost - 2 / spread * top.logl.max() for ground, top in both]
+    best = int(np.argmin(miss))
+    ends = []
+    for nth, (ground, top) in enumerate(both):
+        slack = 0.0
+        if nth != best:
+            simpler = ground.cost < tried[best].cost
+            slack = cut_cost(n, longest) if simpler else LEVEL_COST
+        floor = (ground.cost - miss[best] - _REGION - slack) * spread / 2
+        if top.logl.max() >= floor:
+            near = refined(n, ground, top, floor)
+            ends.append(bounds(n, ground, near, floor))
+            if nth == best:
+                chosen = near
+    lows, highs = np.min(ends, axis=0), np.max(ends, axis=0)
+    at = chosen.logl.argmax()
+    branching = chosen.branching[at]
     return {
-        "branching": branching[at],
-        "branching_p05": low,
-        "branching_p95": high,
-        "half_life": told[at] if branching[at] > 0 else np.nan,
-        "half_life_p05": told[inside[0]],
-        "half_life_p95": told[inside[-1]],
-        "share": triggered,
-        "at_limit": bool(told[inside[-1]] >= longest * (1 - 1e-9)),
+        "branching": branching,
+        "branching_p05": lows[0],
+        "branching_p95": highs[1],
+        "half_life": chosen.half_lives[at] if branching > 0 else np.nan,
+        "half_life_p05": lows[2],
+        "half_life_p95": highs[3],
+        "share": rate_at(n, tried[best], chosen)[1],
+        "at_limit": False,
         "dispersion": spread,
-        "phases": len(starts),
+        "phases": len(tried[best].starts),
     }
-
-
-def _levels(
-    n: np.ndarray,
-    shape: np.ndarray,
-    pressure: np.ndarray,
-    starts: np.ndarray,
-    branching: np.ndarray,
-    level: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return rates, their slope by branching and the levels that are most likely.
-
-    One row per half-life; Newton's steps for all levels at once.  The slope of the
-    likelihood by a level falls with it, so that each has one best value.
-    """
-    lengths = np.diff([*starts, len(n)])
-    time = np.add.reduceat(shape, starts)
-    most = np.add.reduceat(n, starts) / time + 1e-12
-    triggered = branching[:, None] * pressure
-    if level is None:
-        level = np.maximum((1 - branching[:, None]) * most, 1e-12)
-    for _ in range(40):
-        rate = np.repeat(level, lengths, axis=1) * shape + triggered
-        weight = n * shape / np.maximum(rate, _TINY)
-        slope = np.add.reduceat(weight, starts, axis=1) - time
-        bend = np.add.reduceat(weight * shape / np.maximum(rate, _TINY), starts, axis=1)
-        step = slope / np.maximum(bend, _TINY)
-        new = np.maximum(np.clip(level + step, level / 5, most), 1e-12)
-        done = np.abs(new - level).max() < 1e-7 * most.max()
-        level = new
-        if done:
-            break
-    rate = np.maximum(np.repeat(level, lengths, axis=1) * shape + triggered, _TINY)
-    return rate, ((n / rate - 1) * pressure).sum(axis=1), level
-
-
-def _likelihood(n: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    return (n * np.log(rate) - rate).sum(axis=-1)
-
-
-def _branchings(
-    n: np.ndarray, shape: np.ndarray, pressure: np.ndarray, starts: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each half-life the best branching from 0 to 1 and its likelihood."""
-    low, high = np.zeros(len(pressure)), np.ones(len(pressure))
-    _, slope, level = _levels(n, shape, pressure, starts, low)
-    none = slope <= 0
-    for _ in range(20):
-        middle = (low + high) / 2
-        _, slope, level = _levels(n, shape, pressure, starts, middle, level)
-        low, high = np.where(slope > 0, middle, low), np.where(slope > 0, high, middle)
-    best = np.where(none, 0.0, (low + high) / 2)
-    return best, _likelihood(n, _levels(n, shape, pressure, starts, best)[0])
-
-
-def _bound(
-    n: np.ndarray,
-    shape: np.ndarray,
-    pressure: np.ndarray,
-    starts: np.ndarray,
-    between: tuple[float, float],
-    floor: float,
-) -> float:
-    """Return the branching between the best and a limit where likelihood is ``floor``.
-
-    The half-life is free; the outer end of the last step is returned.
-    """
-    inner, outer = between
-    level = None
-    for _ in range(_HALVINGS):
-        tried = outer if level is None else (inner + outer) / 2
-        given = np.full(len(pressure), tried)
-        rate, _, level = _levels(n, shape, pressure, starts, given, level)
-        if _likelihood(n, rate).max() >= floor:
-            if tried == outer:
-                return outer
-            inner = tried
-        else:
-            outer = tried
-    return outer
 
 
 def _known_days(events: pd.DataFrame | pd.Series, classes: Names | None) -> pd.Series:
