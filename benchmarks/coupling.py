@@ -166,9 +166,10 @@ def rates(
         rng = np.random.default_rng(nth)
         ends = np.array([test(make(rng, **setting), one) for one in range(rounds)])
         told = ends[~np.isnan(ends[:, 0])]
+        told = np.delete(told, 2, axis=1)  # lag 0 has no p-value
         rows[name] = [interval(column <= 0.05) for column in told.T]
         rows[name].append(f"{len(ends) - len(told)}")
-    return pd.DataFrame(rows, [*c.DIRECTIONS, "plain shift", "refused"]).T
+    return pd.DataFrame(rows, ["a leads", "b leads", "any", "plain shift", "refused"]).T
 
 
 def interval(hits: np.ndarray) -> str:

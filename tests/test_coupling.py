@@ -43,7 +43,7 @@ def test_a_planted_lead_is_found_at_its_lag_and_in_its_direction(lag):
     assert found.loc["a leads", "correlation"] > 0.3
     # 1 in 200 is the least that 199 draws can give
     assert found.loc["a leads", "p_value"] == found.loc["any", "p_value"] == 0.005
-    assert found.loc[["b leads", "together"], "p_value"].min() > 0.02
+    assert found.loc["b leads", "p_value"] > 0.02
 
 
 def test_exchanging_the_series_turns_the_lead_round():
@@ -67,7 +67,7 @@ def test_fewer_events_after_those_of_the_other_are_found_as_a_negative_lead():
 
 
 def rejections(make, rounds=200):
-    """Share of pairs without a coupling that each of the four p-values rejects."""
+    """Share of pairs without a coupling that each p-value rejects, lag 0 has none."""
     ends = []
     for seed in range(rounds):
         counts, phase, more = make(np.random.default_rng(seed))
@@ -123,10 +123,10 @@ def test_the_level_holds_without_a_coupling(make):
 
 @pytest.mark.parametrize("make", [published, pausing])
 def test_what_the_phases_and_the_total_are_for(make):
-    # the cases above without phases or total: the simulation has teeth
-    ends = rejections(lambda rng: make(rng, known=False), rounds=40)
-    assert ends.max() >= 0.3
-    assert ends[3] >= 0.2
+    # the cases above without phases or total: the simulation has teeth.  18 or more of
+    # 200 have a chance of about 1 in 70 at 5 %
+    ends = rejections(lambda rng: make(rng, known=False))
+    assert ends[3] >= 18 / 200
 
 
 def test_a_plain_shift_takes_a_common_trend_for_a_coupling():
@@ -143,7 +143,38 @@ def test_the_p_values_of_the_simulations_are_those_of_the_table():
     counts = [one.to_numpy() for one in (a, b)]
     ends = c._ends(counts, phase, NONE, (7, 99, 5))
     lags = coupling(a, b, 7, phases=[DAYS[200]], total=None, draws=99, seed=5)
-    assert leads(lags)["p_value"].tolist() == ends.tolist()
+    assert leads(lags)["p_value"].tolist() == pytest.approx(ends, nan_ok=True)
+
+
+def test_lag_0_is_described_and_not_tested():
+    # one series twice: nothing but lag 0, and no lead in either direction
+    rng = np.random.default_rng(4)
+    a = rng.poisson(2.0, 400)
+    lags = coupling(series(a), series(a), 7, **SETTING)
+    assert lags.loc[0, "correlation"] == pytest.approx(1)
+    assert lags.loc[0, "z"] > 9
+    assert lags.loc[0, ["p_lag", "p_direction", "p_any"]].isna().all()
+    found = leads(lags)
+    assert found.loc["together", "lag"] == 0
+    assert np.isnan(found.loc["together", "p_value"])
+    assert found.loc["any", "p_value"] > 0.05
+    assert found.loc["any", "lag"] != 0
+
+
+def test_a_total_that_is_badly_known_makes_no_lead():
+    # a total of 2 a day leaves most of the shared volume in both: they move together
+    def make(rng):
+        volume = level(rng, 0.7, 0.6)
+        counts = [rng.poisson(3 * volume) for _ in "ab"]
+        total = np.log(rng.poisson(2 * volume) + 0.5)[:, None]
+        return counts, ONE, total - total.mean()
+
+    # 100 pairs at 5 %: 13 or more has a chance of about 1 in 700
+    assert rejections(make, rounds=100)[[0, 1, 3]].max() <= 12 / 100
+    counts, _, more = make(np.random.default_rng(0))
+    total = series(np.exp(more[:, 0]) * 10)
+    lags = coupling(*map(series, counts), 7, phases=[], total=total, draws=199)
+    assert lags.loc[0, "z"] > lags["z"].drop(0).max()
 
 
 # --- numbers by hand
@@ -233,9 +264,9 @@ def test_the_table_holds_what_it_says():
     outside = ~lags["correlation"].between(lags["null_low"], lags["null_high"])
     assert outside.loc[5]
     assert outside.sum() <= 5
-    assert (lags["p_lag"] <= lags["p_direction"]).all()
-    assert (lags["p_direction"] <= lags["p_any"]).all()
-    assert lags.loc[0, "p_lag"] == lags.loc[0, "p_direction"]
+    tested = lags.drop(0)
+    assert (tested["p_lag"] <= tested["p_direction"]).all()
+    assert (tested["p_direction"] <= tested["p_any"]).all()
 
 
 # --- invariants

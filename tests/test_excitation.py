@@ -71,16 +71,16 @@ def test_backgrounds_run_from_one_level_to_many_and_cost_what_they_free():
 
 
 def test_branching_and_half_life_are_recovered():
-    runs = [excitation(draw(np.full(1500, 1.2), 0.4, 4, seed)) for seed in range(6)]
+    runs = [excitation(draw(np.full(1500, 1.2), 0.4, 4, seed)) for seed in range(5)]
     for row in ("phases", "kernel", "either"):
         branching = told(runs, row, "branching")
         assert branching.mean() == pytest.approx(0.4, abs=0.08)
         low, high = (told(runs, row, f"branching_{q}") for q in ("p05", "p95"))
-        assert ((low <= 0.4) & (high >= 0.4)).sum() >= 5
+        assert ((low <= 0.4) & (high >= 0.4)).sum() >= 4
         half_life = told(runs, row, "half_life")
         assert 2.5 < np.median(half_life) < 6
         low, high = (told(runs, row, f"half_life_{q}") for q in ("p05", "p95"))
-        assert ((low <= 4) & (high >= 4)).sum() >= 5
+        assert ((low <= 4) & (high >= 4)).sum() >= 4
         # what was triggered is the branching ratio's part, but for the edges
         assert told(runs, row, "share") == pytest.approx(branching, abs=0.03)
 

@@ -99,7 +99,8 @@ def coupling(
         - ``z`` (float): correlation, from its mean over the draws, by its standard
           deviation over them;
         - ``p_lag`` (float): for this lag alone; ``p_direction``: against the largest
-          of all lags of its direction; ``p_any``: against the largest of all lags.
+          of all lags of its direction; ``p_any``: against the largest of all lags but
+          0.  At lag 0 they are missing: see the notes.
 
         `leads` reads off the p-value of each direction.
 
@@ -118,12 +119,14 @@ def coupling(
     "a leads", "b leads" and "any" are found in 4 to 6 % of pairs that are
     autocorrelated, share a trend, steps or ceasefires told by ``phases``, or a
     publisher or weekly rhythm told by ``total``; a plain circular shift finds 76 % of
-    the trends and 94 % of the publishers.  Limits:
+    the trends and 94 % of the publishers.
 
-    - "together" is no evidence of a coupling.  A volume told by few reports is known
-      badly, and what is left of it moves both series on the same day: it is found in
-      7 to 11 % with a total of 30 reports a day, in 60 % with 5, and then "any", which
-      takes it in, in 28 %.  The two directions still hold (4 to 6 %).
+    Lag 0 is shown and not tested.  A volume told by few reports is known badly, and
+    what is left of it moves both series on the same day: a test of lag 0 would reject 7
+    to 11 % with a total of 30 reports a day and 60 % with 5, where the two directions
+    still hold (4 to 6 %).  So a coupling within one period cannot be told from shared
+    reporting; count by shorter periods.  Limits:
+
     - Without ``total``, a common publisher is found as a lead in 19 % in either
       direction, a common weekly rhythm in 17 %.
     - Common ceasefires of two weeks that ``phases`` leaves out are found as a lead in
@@ -175,7 +178,8 @@ def leads(lags: pd.DataFrame) -> pd.DataFrame:
         (int) [periods] and ``correlation`` (float) of its largest ``z``, whatever the
         sign, and ``p_value`` (float): how often the shifts gave as large a one at any
         lag of that direction.  "a leads" and "b leads" are two tests: of pairs without
-        a coupling one in ten shows one of them at 5 %; "any" is one test.
+        a coupling one in ten shows one of them at 5 %; "any", a lead in either
+        direction, is one test.  "together", lag 0, is described and has no p-value.
 
     Raises
     ------
@@ -185,11 +189,11 @@ def leads(lags: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> lags = pd.DataFrame({
-    ...     "direction": ["b leads", "together", "a leads"], "z": [0.5, 1.0, -3.0],
-    ...     "correlation": [0.1, 0.2, -0.4], "p_direction": [0.6, 0.3, 0.01],
-    ...     "p_any": [0.9, 0.6, 0.02]}, index=pd.Index([-1, 0, 1], name="lag"))
+    ...     "direction": ["b leads", "together", "a leads"], "z": [0.5, 4.0, -3.0],
+    ...     "correlation": [0.1, 0.5, -0.4], "p_direction": [0.6, None, 0.01],
+    ...     "p_any": [0.9, None, 0.02]}, index=pd.Index([-1, 0, 1], name="lag"))
     >>> leads(lags)["p_value"].tolist()
-    [0.01, 0.6, 0.3, 0.02]
+    [0.01, 0.6, nan, 0.02]
     """
     require(lags, ("direction", "z", "correlation", "p_direction", "p_any"), "lags")
     absent = sorted(set(DIRECTIONS[:3]) - set(lags["direction"]))
@@ -198,7 +202,8 @@ def leads(lags: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(msg)
     rows = []
     for direction in DIRECTIONS:
-        here = lags if direction == "any" else lags[lags["direction"] == direction]
+        own = lags["direction"] == direction
+        here = lags[lags["direction"] != "together" if direction == "any" else own]
         most = here["z"].abs().idxmax()
         p_value = "p_any" if direction == "any" else "p_direction"
         rows.append((most, *here.loc[most, ["correlation", p_value]]))
@@ -444,10 +449,13 @@ def _by_lag(
         },
         index=lags,
     )
-    for sign in (-1, 0, 1):
+    for sign in (-1, 1):
         here = np.sign(lags) == sign
         made.loc[here, "p_direction"] = as_large(z[:, here])
-    return made.assign(p_any=as_large(z))
+    apart = lags != 0
+    made.loc[apart, "p_any"] = as_large(z[:, apart])
+    made.loc[0, "p_lag"] = np.nan
+    return made
 
 
 def _ends(
@@ -456,7 +464,7 @@ def _ends(
     more: np.ndarray,
     setting: tuple[int, int, int],
 ) -> np.ndarray:
-    """Return the p-values of `DIRECTIONS`, missing if refused."""
+    """Return the p-values of `DIRECTIONS`, all missing if refused."""
     max_lag = setting[0]
     block = blocks(phase, max_lag)
     if too_little(counts, phase, block, max_lag):
@@ -464,8 +472,10 @@ def _ends(
     z = scaled(
         sums_of_shifts([surprises(one, phase, more) for one in counts], block, setting)
     )
-    parts = z[:, max_lag + 1 :], z[:, :max_lag], z[:, max_lag : max_lag + 1], z
-    return np.array([as_large(part).min() for part in parts])
+    a_leads, b_leads = z[:, max_lag + 1 :], z[:, :max_lag]
+    either = np.hstack([a_leads, b_leads])
+    p_values = [as_large(part).min() for part in (a_leads, b_leads, either)]
+    return np.array([*p_values[:2], np.nan, p_values[2]])
 
 
 def _found(ends: np.ndarray, alpha: float) -> list[float]:

@@ -2,7 +2,8 @@
 
 Clusters come from events that trigger events, and from a rate that moves for reasons
 of its own.  Counts alone cannot always tell the two apart; what can be told depends on
-the background that is allowed to move, so two are tried and both are shown.
+the background that is allowed to move, so backgrounds of two kinds, from one level to
+many, are fitted together with the triggering and compared.
 """
 
 from __future__ import annotations
@@ -44,7 +45,13 @@ def excitation(
     The count of a day is Poisson with rate background + branching x sum over k of g(k)
     n(t - k), g(k) = (1 - r) r^(k - 1), r = 0.5^(1 / half-life): the discrete form of a
     Hawkes process with exponential kernel.  The levels of the background, branching
-    and half-life are fitted together by maximum likelihood, on two backgrounds.
+    and half-life are fitted together by maximum likelihood.
+
+    The background is chosen by the least -2 log likelihood / dispersion + cost.  Tried
+    are phases, cut as by `phases` with scales of 8, 4, 2, 1 and 1/2 times that of the
+    cost "clustered", each cut at the price that `phases` asks; the counts smoothed by
+    kernels of 1, 2, 4 and 8 times ``bandwidth``, times one level, each at the price of
+    4 for each degree of freedom of the smoother; and one level, at the price of 4.
 
     Parameters
     ----------
@@ -55,26 +62,28 @@ def excitation(
     longest : float, default 14
         Longest half-life that is tried [day]; the shortest is 0.5.
     bandwidth : float, default 56
-        Standard deviation of the Gaussian kernel [day], at least 4 x ``longest``.
+        Standard deviation of the narrowest Gaussian kernel [day], at least 4 x
+        ``longest``.
 
     Returns
     -------
     DataFrame
-        Two rows, indexed by ``background``.  "phases": a level of its own in each
-        phase, cut as `phases` does with the cost "clustered" and phases of at least 2
-        x ``longest`` days.  "kernel": the smoothed counts times one level.  Columns
+        Three rows, indexed by ``background``: the best of "phases" (of 2 x ``longest``
+        days or more), of "kernel", and of "either".  Columns
 
         - ``branching`` (float) [events per event]: mean number that an event triggers
           itself, from 0 to 1, both limits of the search;
         - ``half_life`` (float) [day] of the triggering; missing if branching is 0;
         - ``branching_p05``, ``_p95``, ``half_life_p05``, ``_p95``: ends of the joint 90
-          % region by profile likelihood, given the background; where it takes in
-          branching 0, every half-life fits and that interval says nothing;
+          % region by profile likelihood, over every background of the row that is not
+          ruled out: dearer ones within one level's cost of the chosen, cheaper ones
+          within one cut's.  Where it takes in branching 0, every half-life fits and
+          that interval says nothing;
         - ``share`` (float) [1]: part of the events that was triggered;
         - ``at_limit`` (bool): the region reaches the longest half-life tried, so that
           the background may be at work;
-        - ``dispersion`` (float) [1]: of the counts about the fit; above 1 the
-          intervals are widened by it;
+        - ``dispersion`` (float) [1]: of the counts about the fit with most levels;
+          above 1 the intervals are widened by it;
         - ``phases`` (int): number of levels; ``n`` (int) [events]; ``days`` (int).
 
     Raises
@@ -87,13 +96,20 @@ def excitation(
 
     Notes
     -----
-    Events that trigger others on the same day count as background.  A background that
-    may move takes over part of what excitation does, the more the longer the
-    half-life; one that may not leaves its own moves to excitation.  So steps bias the
-    row "kernel" upwards, and smooth waves may bias "phases" upwards; else both are too
-    low.  Only what both rows say is said by the counts, and a shared cause of short
-    bursts (an offensive, a wave of reporting) is excitation to either.  Bias and
-    coverage as measured: ``benchmarks/excitation.py`` and ``docs/methodology.md``.
+    Measured on 40 series a case of 1,000 days with 1 event a day
+    (``benchmarks/excitation.py``), branching 0, 0.3 and 0.6, half-lives of 3 and 7
+    days, on a background that is constant, rises threefold in a step, has three steps,
+    a trend or a yearly wave: the interval of the row "either" held the branching in 90
+    to 100 % of each case.  It is wide: at branching 0.6 it began above 0.1 in 85 to 90
+    % with a half-life of 3 days and in 22 to 40 % with one of 7.  The estimate is off by
+    -0.03 to -0.12 with 3 days and, with 7, by -0.07 or -0.08 on a constant background
+    and up to -0.21 where the rate also moves: a background that may move takes over
+    part of what slow excitation does.  A yearly wave is taken for excitation (+0.4 at
+    branching 0), while the interval reaches to 0.  "kernel" alone takes steps for
+    excitation, "phases" alone takes waves for it.
+
+    Events that trigger others on the same day count as background, and a shared cause
+    of short bursts (an offensive, a wave of reporting) is excitation to any background.
 
     For context: 37-50 % of violent events in Iraq, lasting two to six weeks at most
     (Lewis et al. 2012).
@@ -109,8 +125,8 @@ def excitation(
     >>> import numpy as np
     >>> step = np.random.default_rng(3).poisson(np.repeat([1, 4], 300))
     >>> found = excitation(step)
-    >>> found["phases"].tolist(), bool((found["branching_p05"] < 0.1).any())
-    ([2, 1], True)
+    >>> found.loc["either", "phases"], bool(found.loc["either", "branching"] < 0.1)
+    (2, True)
     """
     _refuse_span(longest, bandwidth)
     n = _daily(counts)
