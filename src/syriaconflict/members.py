@@ -45,6 +45,13 @@ def resolve_actors(
     ------
     ValueError
         As `resolve.resolve`.
+
+    Examples
+    --------
+    >>> from syriaconflict.load import load, published
+    >>> sets = resolve_actors(published())
+    >>> len(sets) == len(load("event_actors"))
+    True
     """
     parts = _told(tables, rule, only=only)
     named = parts[parts["is_named"]]
@@ -93,6 +100,17 @@ def shared_camps(
     ------
     ValueError
         As `resolve.resolve`.
+
+    Examples
+    --------
+    >>> members = pd.DataFrame({
+    ...     "event_id": ["e1", "e1", "e2", "e2"], "role": "initiator",
+    ...     "actor_id": ["army", "militia", "army", "brigade"],
+    ...     "camp": ["government", "government", "government", "opposition"]})
+    >>> shared_camps(members, {}).reset_index()[["event_id", "camp", "reason"]]
+      event_id        camp                           reason
+    0       e1  government     all members are of this camp
+    1       e2         NaN  the members are not of one side
     """
     told = members.assign(side=side_of(members["camp"])).groupby(_PART)
     known = told[["camp", "side"]].first()

@@ -81,6 +81,14 @@ def voices(tables: Tables) -> pd.DataFrame:
         All rows of ``claims``, with ``source_id`` (see `source_ids`), ``side`` (see
         `camps.claim_sides`) and ``is_asserted`` (bool): it asserts, and neither its
         source nor the outlet that printed it took it back.
+
+    Examples
+    --------
+    >>> from syriaconflict.load import published
+    >>> heard = voices(published()).set_index("claim_id")
+    >>> quoted = "2017-04-24-syria-direct-halfaya-011"  # SANA, in another's report
+    >>> heard.loc[quoted, ["source_id", "side"]].tolist()
+    ['publisher:sana', 'government']
     """
     claims = tables["claims"]
     about = ("documents", "publishers", "actor_camps")
