@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict.tempo import OPERATIONS, periods, set_aside, spread, tempo
+from syriaconflict.tempo import (
+    OPERATIONS,
+    periods,
+    set_aside,
+    spread,
+    tempo,
+    told_by,
+)
 from syriaconflict.vocabulary import EVENT_CLASSES
 
 NOVEMBER = ("2024-11-01", "2024-11-30")
@@ -371,3 +378,62 @@ def test_groups_add_up_and_order_does_not_matter(events):
         set_aside(backwards, *window, classes=OPERATIONS),
         set_aside(events, *window, classes=OPERATIONS),
     )
+
+
+# --- by publisher
+
+
+CLAIMS = pd.DataFrame(
+    {
+        "event_id": ["e0", "e0", "e0", "e1", "e2", "e3"],
+        "document_id": ["d1", "d2", "d3", "d3", "d1", "d2"],
+        "stance": ["asserts", "asserts", "asserts", "asserts", "denies", "asserts"],
+    }
+)
+DOCUMENTS = pd.DataFrame(
+    {"document_id": ["d1", "d2", "d3"], "publisher_id": ["sana", "sohr", "sohr"]}
+)
+
+
+def test_by_publisher_an_event_counts_once_for_each_that_asserts_it():
+    # e0 is told by sana and, twice, by sohr; e1 by sohr; e2 is only denied; e3 by sohr
+    events = make([day("2024-11-01"), day("2024-11-01"), day("2024-11-02"), day(
+        "2024-11-02")])  # fmt: skip
+    before = events.copy()
+    told = told_by(events[::-1], CLAIMS, DOCUMENTS)
+    pairs = told[["event_id", "publisher_id"]].to_numpy().tolist()
+    assert pairs == [["e0", "sana"], ["e0", "sohr"], ["e1", "sohr"], ["e3", "sohr"]]
+    daily = tempo(
+        told, "D", "2024-11-01", "2024-11-02", by="publisher_id", classes=OPERATIONS
+    )
+    days = daily["n_low"].unstack()
+    assert days["sana"].tolist() == [1, 0]
+    assert days["sohr"].tolist() == [2, 1]
+    pd.testing.assert_frame_equal(events, before)
+
+
+def test_publishers_are_not_added_up_unawares():
+    told = told_by(make([day("2024-11-01")]), CLAIMS.iloc[:2], DOCUMENTS)
+    with pytest.raises(ValueError, match="'e0' stands in several rows"):
+        tempo(told, "D", *NOVEMBER, classes=OPERATIONS)
+    with pytest.raises(ValueError, match="'e0' stands in several rows"):
+        tempo(told, "D", *NOVEMBER, by="front_id", classes=OPERATIONS)
+
+
+def test_documents_of_all_claims_are_wanted():
+    with pytest.raises(ValueError, match="'d3' is not in documents"):
+        told_by(make([day("2024-11-01")]), CLAIMS, DOCUMENTS[:2])
+
+
+def test_an_offset_of_pandas_is_as_good_as_its_name():
+    for offset, name in (
+        (pd.offsets.Week(weekday=3), "W-THU"),
+        (pd.offsets.SemiMonthBegin(), "SMS"),
+        (pd.offsets.QuarterBegin(startingMonth=10), "QS-OCT"),
+        (pd.offsets.Day(10), "10D"),
+    ):
+        named = periods(name, "2016-02-03", "2017-08-09")
+        pd.testing.assert_frame_equal(
+            periods(offset, "2016-02-03", "2017-08-09"), named
+        )
+        assert named["days"].sum() == 554  # 2016-02-03 to 2017-08-09, both inclusive

@@ -15,6 +15,7 @@ points), `excitation` and `burstiness`, `coupling` (lead and lag of two fronts),
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -44,6 +45,7 @@ __all__ = [
     "set_aside",
     "spread",
     "tempo",
+    "told_by",
 ]
 
 # Acts of the forces.  Left out are words and recruiting (political, mobilisation) and
@@ -84,7 +86,10 @@ def tempo(
     start, end : str (YYYY-MM-DD) or date
         First and last day of the window, both inclusive [day].
     by : str or list of str, optional
-        Columns of ``events`` to count apart by, such as ``front_id``.
+        Columns of ``events`` to count apart by, such as ``front_id``,
+        ``initiator_camp``, ``event_class``, or ``publisher_id`` of `told_by`.  An
+        event may stand in one row for each group; groups then add up to more than the
+        events.
     classes : str or list of str
         Event classes to count; there is no default.  `OPERATIONS` is offered.
 
@@ -127,7 +132,8 @@ def tempo(
     2024-11-25  1.5      1       2
     2024-12-02  0.5      0       1
     """
-    countable = events[_why_not(events, classes).isna()]
+    keys = [] if by is None else codes(by, list(events.columns), "by")
+    countable = events[_why_not(events, classes, keys).isna()]
     return spread(countable, periods(freq, start, end), by=by)
 
 
@@ -188,9 +194,70 @@ def set_aside(
     return table[reason.notna()].sort_values("event_id", ignore_index=True)
 
 
-def _why_not(events: pd.DataFrame, classes: Names) -> pd.Series:
+def told_by(
+    events: pd.DataFrame, claims: pd.DataFrame, documents: pd.DataFrame
+) -> pd.DataFrame:
+    """Repeat each event for every publisher that tells it.
+
+    Two publishers may tell as many events and yet differ from day to day: count them
+    apart with ``tempo(told_by(...), ..., by="publisher_id")``.  The event stays as
+    resolved from all its claims; what remains of it without a publisher is told by
+    ``bands.band``.
+
+    Parameters
+    ----------
+    events, claims, documents : DataFrame
+        Rows of these tables.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``events`` with ``publisher_id`` (str), one for each publisher that
+        has a claim which asserts the event, sorted by ``event_id`` and
+        ``publisher_id``.  An event that nobody asserts is not in it.
+
+    Raises
+    ------
+    ValueError
+        If a column is absent, an event stands in several rows, or the document of a
+        claim is not in ``documents``.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event_id": ["a", "b"]})
+    >>> claims = pd.DataFrame({"event_id": ["a", "a", "b"], "stance": "asserts",
+    ...                        "document_id": ["d1", "d2", "d2"]})
+    >>> documents = pd.DataFrame({"document_id": ["d1", "d2"],
+    ...                           "publisher_id": ["sana", "sohr"]})
+    >>> told_by(events, claims, documents)["publisher_id"].tolist()
+    ['sana', 'sohr', 'sohr']
+    """
+    require(events, ("event_id",), "events", key="event_id")
+    require(claims, ("event_id", "document_id", "stance"), "claims")
+    require(documents, ("document_id", "publisher_id"), "documents", key="document_id")
+    asserted = claims.loc[claims["stance"] == "asserts", ["event_id", "document_id"]]
+    outlet = documents.set_index("document_id")["publisher_id"]
+    asserted = asserted.assign(publisher_id=asserted["document_id"].map(outlet))
+    lost = asserted.loc[asserted["publisher_id"].isna(), "document_id"]
+    if len(lost):
+        msg = (
+            f"claims: document_id {lost.iloc[0]!r} is not in documents, wanted the "
+            "whole table documents, or claims of what is left in it"
+        )
+        raise ValueError(msg)
+    pairs = asserted[["event_id", "publisher_id"]].drop_duplicates()
+    keys = ["event_id", "publisher_id"]
+    told = events.drop(columns="publisher_id", errors="ignore")
+    return told.merge(pairs, on="event_id").sort_values(keys, ignore_index=True)
+
+
+def _why_not(
+    events: pd.DataFrame, classes: Names, keys: Iterable[str] = ()
+) -> pd.Series:
     """Return why each event cannot be counted in any window, missing where it can."""
-    require(events, _READ, "events", key="event_id")
+    require(events, _READ, "events")
+    if events.duplicated(["event_id", *keys]).any():
+        require(events, (), "events", key="event_id")
     wanted = codes(classes, EVENT_CLASSES, "classes")
     start, end = events["start"], events["end"]
     modality, grain = events["modality"], events["grain"]
