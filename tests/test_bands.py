@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import syriaconflict as sc
-from syriaconflict.bands import band, versions, without
+from syriaconflict.bands import band, versions, without, worked_out
 from syriaconflict.derive import derived
 from syriaconflict.load import published
 from syriaconflict.plot import plot_band
@@ -330,3 +330,21 @@ def test_a_band_of_several_columns_is_not_drawn(tables):
         plot_band(found)
     with pytest.raises(ValueError, match="0 rows"):
         plot_band(found.iloc[:0])
+
+
+def test_versions_worked_out_once_serve_several_measures(tables, told):
+    made = worked_out(tables=tables)
+    assert list(made) == told.columns.tolist()
+    pd.testing.assert_frame_equal(versions(strikes, made=made), told)
+    pd.testing.assert_frame_equal(
+        band(of_each, made=made), band(of_each, tables=tables)
+    )
+    rules = {name: one for name, one in made.items() if name.startswith("rule")}
+    turned = dict(reversed(rules.items()))
+    pd.testing.assert_frame_equal(
+        band(of_each, made=turned)[["low", "representative", "high"]],
+        band(of_each, tables=tables, over="rules")[["low", "representative", "high"]],
+    )
+    del rules["rule representative"]
+    with pytest.raises(ValueError, match="wanted the versions of worked_out"):
+        band(of_each, made=rules)

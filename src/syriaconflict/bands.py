@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ def band(
     fill: float | None = None,
     publishers: Names | None = None,
     tables: Tables | None = None,
+    made: Mapping[str, Tables] | None = None,
     progress: bool = False,
     **kwargs: object,
 ) -> pd.DataFrame:
@@ -59,6 +60,9 @@ def band(
         group that is not there has none.  By default it is not in the envelope.
     tables : mapping of str to DataFrame, optional
         All published tables; by default the installed ones.
+    made : mapping of str to tables, optional
+        Versions from `worked_out`, so that several measures share them; then ``over``,
+        ``publishers`` and ``tables`` are not read.
     progress : bool, default False
         Whether to show a progress bar, if tqdm is installed.
     **kwargs
@@ -83,7 +87,8 @@ def band(
     Raises
     ------
     ValueError
-        If ``over`` is unknown, or the measure gives no numbers.
+        If ``over`` is unknown, ``made`` lacks the rule ``representative``, or the
+        measure gives no numbers.
 
     Examples
     --------
@@ -94,7 +99,7 @@ def band(
     ['low', 'representative', 'high']
     """
     told = versions(measure, over=over, publishers=publishers, tables=tables,
-                    progress=progress, **kwargs)  # fmt: skip
+                    made=made, progress=progress, **kwargs)  # fmt: skip
     numbers = told if fill is None else told.fillna(fill)
     cells = numbers.to_numpy(float)
     known = ~np.isnan(cells)
@@ -129,6 +134,7 @@ def versions(
     over: Names = OVER,
     publishers: Names | None = None,
     tables: Tables | None = None,
+    made: Mapping[str, Tables] | None = None,
     progress: bool = False,
     **kwargs: object,
 ) -> pd.DataFrame:
@@ -136,7 +142,7 @@ def versions(
 
     Parameters
     ----------
-    measure, over, publishers, tables, progress, **kwargs
+    measure, over, publishers, tables, made, progress, **kwargs
         As for `band`.
 
     Returns
@@ -163,10 +169,19 @@ def versions(
     >>> versions(captures, over="rules").columns.tolist()[:2]
     ['rule representative', 'rule conservative']
     """
-    wanted = codes(over, OVER, "over")
-    made = published() if tables is None else tables
     found, silent = {}, []
-    every = [*_made(made, wanted, publishers)]
+    if made is None:
+        every = _made(over, publishers, tables)
+    else:
+        first = f"rule {REPRESENTATIVE}"
+        if first not in made:
+            msg = (
+                f"made holds {', '.join(map(repr, made)) or 'nothing'}, wanted the "
+                f"versions of worked_out(), {first!r} among them"
+            )
+            raise ValueError(msg)
+        names = [first, *(name for name in made if name != first)]
+        every = [(name, lambda name=name: made[name]) for name in names]
     for name, make in steps(every, "versions", progress=progress):
         try:
             found[name] = _numbers(measure, make(), kwargs)
@@ -180,29 +195,70 @@ def versions(
     return pd.concat(found, axis=1, sort=False).sort_index()
 
 
+def worked_out(
+    *,
+    over: Names = OVER,
+    publishers: Names | None = None,
+    tables: Tables | None = None,
+    progress: bool = False,
+) -> dict[str, Tables]:
+    """Work out the tables of every version once, for several measures.
+
+    Resolving all claims anew is what takes long; `band` does it for each measure.
+
+    Parameters
+    ----------
+    over, publishers, tables, progress
+        As for `band`.
+
+    Returns
+    -------
+    dict of str to tables
+        All tables of each version, first ``rule representative``; to be handed to
+        `band` as ``made``, whole or in part.
+
+    Raises
+    ------
+    ValueError
+        If ``over`` or a publisher is unknown.
+
+    Examples
+    --------
+    >>> made = worked_out(over="publishers", publishers="sana")
+    >>> list(made)
+    ['rule representative', 'without sana']
+    """
+    every = _made(over, publishers, tables)
+    return {name: make() for name, make in steps(every, "versions", progress=progress)}
+
+
 def _made(
-    tables: Tables, over: list[str], publishers: Names | None
-) -> Iterator[tuple[str, Callable[[], Tables]]]:
-    """Yield the name of each version and how its tables are made."""
+    over: Names, publishers: Names | None, given: Tables | None
+) -> list[tuple[str, Callable[[], Tables]]]:
+    """Return the name of each version and how its tables are made."""
     from syriaconflict.derive import derived
 
-    yield f"rule {REPRESENTATIVE}", lambda: derived(tables)
-    if "rules" in over:
-        for rule in RULES:
-            if rule != REPRESENTATIVE:
-                yield f"rule {rule}", lambda rule=rule: derived(tables, rule)
-    if "publishers" in over:
+    wanted = codes(over, OVER, "over")
+    tables = published() if given is None else given
+    every = [(f"rule {REPRESENTATIVE}", lambda: derived(tables))]
+    if "rules" in wanted:
+        every += [
+            (f"rule {rule}", lambda rule=rule: derived(tables, rule))
+            for rule in RULES
+            if rule != REPRESENTATIVE
+        ]
+    if "publishers" in wanted:
         told = tables["documents"].loc[
             tables["documents"]["document_id"].isin(tables["claims"]["document_id"])
         ]
         known = sorted(set(told["publisher_id"]))
         left_out = codes(known if publishers is None else publishers, known,
                          "publishers")  # fmt: skip
-        for publisher in left_out:
-            yield (
-                f"without {publisher}",
-                lambda publisher=publisher: derived(without(tables, publisher)),
-            )
+        every += [
+            (f"without {one}", lambda one=one: derived(without(tables, one)))
+            for one in left_out
+        ]
+    return every
 
 
 def without(tables: Tables, publisher_id: str) -> dict[str, pd.DataFrame]:
