@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +25,7 @@ from syriaconflict import adapters
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 ROWS = 300_000
-RUNS = 5
+RUNS = 7
 WANTED = 0.7
 LINES = csv.ParseOptions(newlines_in_values=True)
 FILES = {
@@ -73,15 +74,16 @@ def bare(file: Path, types: dict[str, pa.DataType]) -> pd.DataFrame:
     return table.to_pandas()
 
 
-def median(task: Callable[[], object]) -> float:
-    """Return the median time that a task takes [s], after one run to warm up."""
-    task()
-    taken = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        task()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+def medians(*tasks: Callable[[], object]) -> list[float]:
+    """Return the median time of each task [s]; they take turns after one warm run."""
+    taken: list[list[float]] = [[] for _ in tasks]
+    for run in range(RUNS + 1):
+        for task, times in zip(tasks, taken, strict=True):
+            begun = time.perf_counter()
+            task()
+            if run:
+                times.append(time.perf_counter() - begun)
+    return [statistics.median(times) for times in taken]
 
 
 def main() -> None:
@@ -89,8 +91,7 @@ def main() -> None:
         for name, (key, read) in FILES.items():
             file = inflated(name, key, Path(folder))
             types = types_of(file)
-            by_hand = median(lambda file=file, types=types: bare(file, types))
-            ours = median(lambda file=file, read=read: read(file))
+            by_hand, ours = medians(partial(bare, file, types), partial(read, file))
             print(
                 f"{name:31} {file.stat().st_size / 1e6:4.0f} MB  "
                 f"bare {by_hand:5.2f} s  read {ours:5.2f} s  "

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from syriaconflict.adapters import _tables
 
+Count = tuple[str, str, int]
 _SHOWN = 6  # codes of a column that an account names one by one
 
 
@@ -107,27 +106,16 @@ def tell(account: Account, *, report: bool) -> None:
         warnings.warn(msg, stacklevel=4)
 
 
-def counted(column: str, codes: pa.ChunkedArray) -> pd.DataFrame:
-    """Count the rows of each code: columns ``column``, ``code``, ``rows``."""
-    found = pc.value_counts(codes)
-    table = pd.DataFrame(
-        {
-            "column": column,
-            "code": pd.Series(
-                [str(value) for value in found.field("values").to_pylist()], dtype="str"
-            ),
-            "rows": found.field("counts").to_pylist(),
-        }
-    )
-    return table.sort_values(["rows", "code"], ascending=[False, True])
+def counted(column: str, codes: Sequence[str], rows: Sequence[int]) -> list[Count]:
+    """Return codes of a column and their rows, the most frequent first."""
+    pairs = sorted(zip(codes, rows, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    return [(column, code, int(n)) for code, n in pairs]
 
 
-def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return counts of several columns as one frame."""
-    frames = [part for part in parts if len(part)]
-    if not frames:
-        return pd.DataFrame({"column": [], "code": [], "rows": []})
-    return pd.concat(frames, ignore_index=True)
+def gathered(counts: Sequence[Count]) -> pd.DataFrame:
+    """Return counts as a frame: columns ``column``, ``code``, ``rows``."""
+    made = pd.DataFrame(counts, columns=["column", "code", "rows"])
+    return made.astype({"column": "str", "code": "str", "rows": "int64"})
 
 
 def version(source: str, file: str, names: Iterable[str]) -> tuple[str, str]:

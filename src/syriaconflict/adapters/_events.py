@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Cells = pa.ChunkedArray
 _YEARS = (1900, 2100)
+_CLASSES = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
 _PANDAS = {
     pa.int32(): pd.Int32Dtype(),
     pa.int64(): pd.Int64Dtype(),
@@ -33,61 +34,101 @@ class Codes:
     """Codes turned into ours, and what was met on the way."""
 
     raw: Raw
-    unknown: list[pd.DataFrame] = field(default_factory=list)
-    without: list[pd.DataFrame] = field(default_factory=list)
+    unknown: list[_accounts.Count] = field(default_factory=list)
+    without: list[_accounts.Count] = field(default_factory=list)
+    seen: dict[str, Coded] = field(default_factory=dict)
 
     def of(self, source_column: str, column: str) -> Cells:
         """Return a column of ours from the codes of a source's column."""
         known = _tables.codes(self.raw.source, source_column, column)
-        wanted = EVENTS.column(column).type
-        made, unknown, without = mapped(self.raw[source_column], known, wanted)
-        self.unknown.append(_accounts.counted(source_column, unknown))
+        coded = self._coded(source_column)
+        self._note(self.unknown, source_column, coded, lambda key: key not in known)
         if column == "event_type":
-            self.without.append(_accounts.counted(source_column, without))
-        return made
+            self._note(
+                self.without,
+                source_column,
+                coded,
+                lambda key: known.get(key, "") is None,
+            )
+        return coded.to(known, arrow_type(column))
 
     def actor(self, source_column: str, field_: str) -> Cells:
         """Return the ``actor_id`` or ``camp`` of the actors in a source's column."""
         known = _tables.actors(self.raw.source, field_)
-        made, unknown, without = mapped(self.raw[source_column], known, pa.string())
+        coded = self._coded(source_column)
         if field_ == "camp":
-            both = pa.chunked_array([*unknown.chunks, *without.chunks], pa.string())
-            self.without.append(_accounts.counted(source_column, both))
-        return made
+            self._note(
+                self.without, source_column, coded, lambda key: known.get(key) is None
+            )
+        return coded.to(known, _tables.TEXT)
+
+    def leave(self, source_column: str, cells: Cells, why: str) -> None:
+        """Note codes for which we have nothing in these cells, and why."""
+        coded = code(cells)
+        told = [f"{text}{why}" for text in coded.told]
+        self.without.extend(_accounts.counted(source_column, told, coded.rows))
+
+    def _coded(self, source_column: str) -> Coded:
+        if source_column not in self.seen:
+            self.seen[source_column] = code(self.raw[source_column])
+        return self.seen[source_column]
+
+    def _note(
+        self,
+        notes: list[_accounts.Count],
+        column: str,
+        coded: Coded,
+        holds: Callable[[str], bool],
+    ) -> None:
+        hit = [nth for nth, text in enumerate(coded.told) if holds(text.casefold())]
+        told = [coded.told[nth] for nth in hit]
+        notes.extend(_accounts.counted(column, told, coded.rows[hit]))
 
 
-def mapped(
-    cells: Cells, known: Mapping[str, str | None], wanted: pa.DataType
-) -> tuple[Cells, Cells, Cells]:
-    """Return the value of each code, the codes not known, and those without a value.
+@dataclass(frozen=True)
+class Coded:
+    """A column as its distinct codes, which of them each row has, and their rows."""
 
-    An empty cell is the code ``""``: unknown to nobody, a value only if the table
-    gives one.  Whole numbers are matched without their ``.0``.
+    told: list[str]
+    index: pa.Array
+    rows: np.ndarray
+
+    def to(self, known: Mapping[str, str | None], wanted: pa.DataType) -> Cells:
+        """Return the value that a table gives each code; missing where it gives none.
+
+        An empty cell is the code ``""``: a value only if the table gives one.
+        """
+        found = [known.get(text.casefold()) for text in self.told]
+        made = pc.take(pa.array(found, pa.string()).cast(wanted), self.index)
+        if known.get("") is not None:
+            empty = pa.scalar(known[""]).cast(wanted)
+            made = pc.if_else(pc.is_null(self.index), empty, made)
+        return pa.chunked_array([made])
+
+
+def code(cells: Cells) -> Coded:
+    """Return a column as its distinct codes.
+
+    Examples
+    --------
+    >>> made = code(pa.chunked_array([[2.0, None, 2.0, 1.0]]))
+    >>> made.told, made.rows.tolist()
+    (['2', '1'], [2, 1])
     """
+    if len(cells) == 0:
+        return Coded([], pa.array([], pa.int32()), np.zeros(0, int))
     coded = pc.dictionary_encode(cells).combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.chunk(0) if coded.num_chunks else pa.array([]).dictionary_encode()
-    told = [written(code) for code in coded.dictionary.to_pylist()]
-    keys = [code.casefold() for code in told]
-    values = pa.array([known.get(key) for key in keys], pa.string()).cast(wanted)
-    made = pc.take(values, coded.indices)
-    if known.get("") is not None:
-        made = pc.if_else(
-            pc.is_null(coded.indices), pa.scalar(known[""]).cast(wanted), made
-        )
-    text = pa.array(told, pa.string())
+    coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
+    told = [written(value) for value in coded.dictionary.to_pylist()]
+    index = coded.indices
+    used = index.drop_null().to_numpy()
+    return Coded(told, index, np.bincount(used, minlength=len(told)))
 
-    def where(flags: list[bool]) -> Cells:
-        if not any(flags):
-            return pa.chunked_array([], pa.string())
-        hit = pc.take(pa.array(flags, pa.bool_()), coded.indices)
-        return pa.chunked_array([pc.take(text, coded.indices.filter(hit))])
 
-    return (
-        pa.chunked_array([made]),
-        where([key not in known for key in keys]),
-        where([key in known and known[key] is None for key in keys]),
-    )
+def arrow_type(column: str) -> pa.DataType:
+    """Return the Arrow type in which a column of ours is made."""
+    declared = EVENTS.column(column).type
+    return _tables.TEXT if declared == pa.string() else declared
 
 
 def written(code: object) -> str:
@@ -105,20 +146,22 @@ def written(code: object) -> str:
 
 def event_class(event_type: Cells) -> Cells:
     """Return the class of each type."""
-    classes = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
-    return mapped(event_type, classes, pa.string())[0]
+    return code(event_type).to(_CLASSES, _tables.TEXT)
 
 
 def prefixed(prefix: str, ids: Cells) -> Cells:
     """Return identifiers with the name of their source before them."""
     if pa.types.is_floating(ids.type):
-        ids = pc.cast(pc.cast(ids, pa.int64(), safe=False), pa.string())
-    return pc.binary_join_element_wise(prefix, pc.cast(ids, pa.string()), ":")
+        ids = pc.cast(ids, pa.int64(), safe=False)
+    ids = pc.cast(ids, _tables.TEXT)
+    return pc.binary_join_element_wise(
+        pa.scalar(prefix, ids.type), ids, pa.scalar(":", ids.type)
+    )
 
 
 def same(value: str, cells: Cells) -> Cells:
     """Return a column of one value."""
-    return pa.chunked_array([pa.repeat(pa.scalar(value), len(cells))])
+    return pa.chunked_array([pa.repeat(pa.scalar(value, _tables.TEXT), len(cells))])
 
 
 def count(cells: Cells) -> Cells:
@@ -133,13 +176,6 @@ def priogrid(longitude: Cells, latitude: Cells) -> Cells:
 
     made = cell(longitude.to_pandas(), latitude.to_pandas())
     return pa.chunked_array([pa.array(made, pa.int32())])
-
-
-def accounts_of(column: str, raw: Raw, hit: Cells, why: str) -> pd.DataFrame:
-    """Count the codes of the rows that a mapping does not hold for, and why not."""
-    codes = raw[column].filter(pc.fill_null(hit, False))
-    found = _accounts.counted(column, codes)
-    return found.assign(code=found["code"] + why)
 
 
 def assemble(
@@ -171,7 +207,9 @@ def assemble(
     """
     size = raw.table.num_rows
     reason = _reasons(raw, made, size, newest)
-    arrays = [made.get(c.name, pa.nulls(size, c.type)) for c in _ours()]
+    types = {arrow_type(column.name) for column in _ours()}
+    missing = {type_: pa.nulls(size, type_) for type_ in types}
+    arrays = [made.get(c.name, missing[arrow_type(c.name)]) for c in _ours()]
     names = [column.name for column in _ours()]
     for name in raw.table.column_names:
         if name not in used or name in raw.odd:
@@ -275,7 +313,10 @@ def _reasons(raw: Raw, made: Mapping[str, Cells], size: int, newest: str) -> np.
         unfit = raw.unfit(name) if is_point else None
         if unfit is not None:
             set_(_np(unfit), "impossible coordinate")
-    set_(_duplicates(ids, raw, newest), "duplicate id")
+    key = next(
+        (name for name, row in _tables.columns(raw.source).items()
+         if row["column"] == "event_id"), "")  # fmt: skip
+    set_(_duplicates(raw[key] if key else ids, raw, newest), "duplicate id")
     return reason
 
 
@@ -303,8 +344,10 @@ def _account(
         raw.source, raw.file, [*raw.table.column_names, *marks]
     )
     unreadable = [
-        _accounts.counted(name, raw.odd[name].filter(raw.unfit(name)))
+        count_
         for name in raw.odd
+        for coded in [code(raw.odd[name].filter(raw.unfit(name)))]
+        for count_ in _accounts.counted(name, coded.told, coded.rows)
     ]
     return _accounts.Account(
         source=raw.source,

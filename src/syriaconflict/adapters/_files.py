@@ -206,8 +206,8 @@ def _csv(
             )
         except pa.ArrowInvalid as error:
             unfit = _BAD_COLUMN.search(str(error))
-            if unfit and types.get(names[int(unfit[1])]) != pa.string():
-                types[names[int(unfit[1])]] = pa.string()
+            if unfit and types.get(names[int(unfit[1])]) != _tables.TEXT:
+                types[names[int(unfit[1])]] = _tables.TEXT
             elif not parse.newlines_in_values:  # slower, so only where it must be
                 parse.newlines_in_values = True
             else:
@@ -252,7 +252,7 @@ def _records(path: Path, source: str, content: memoryview) -> pa.Table:
         raise ValueError(msg)
     names = list(dict.fromkeys(name for record in found for name in record))
     cells = [
-        pa.array([_text(record.get(name)) for record in found], pa.string())
+        pa.array([_text(record.get(name)) for record in found], _tables.TEXT)
         for name in names
     ]
     return pa.table(cells, names=_known_names(source, names))

@@ -16,9 +16,10 @@ from pathlib import Path
 import pyarrow as pa
 
 FOLDER = Path(__file__).parent / "mappings"
+TEXT = pa.large_string()  # the type in which pandas holds text, so nothing is copied
 TYPES = {
-    "text": pa.string(),
-    "mixed": pa.string(),  # numbers in most files, lists in some
+    "text": TEXT,
+    "mixed": TEXT,  # numbers in most files, lists in some
     "real": pa.float64(),
     "date": pa.timestamp("ms"),
 }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files
+from syriaconflict.adapters import _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 
 if TYPE_CHECKING:
@@ -97,9 +97,8 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     told = codes.of("sub_event_type", "event_type")
     deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))
     event_type = pc.if_else(pc.fill_null(deadless, False), None, told)
-    codes.without.append(
-        _events.accounts_of("sub_event_type", raw, deadless, " without a death")
-    )
+    attacks = raw["sub_event_type"].filter(pc.fill_null(deadless, False))
+    codes.leave("sub_event_type", attacks, " without a death")
     precision = codes.of("time_precision", "start_precision")
     start, end = _span(raw["event_date"], precision)
     made = {
@@ -127,9 +126,8 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
         by_kind = codes.of(f"inter{nth}", f"{role}_camp")
         made[f"{role}_camp"] = pc.coalesce(by_name, by_kind)
     newest = "timestamp" if "timestamp" in raw.table.column_names else ""
-    worded = pa.types.is_string(raw["inter1"].type) and raw["inter1"].null_count < len(
-        raw["inter1"]
-    )
+    inter = raw["inter1"]
+    worded = inter.type == _tables.TEXT and inter.null_count < len(inter)
     marks = ("inter1:words",) if worded else ()
     return _events.assemble(raw, codes, made, used=_WHOLE, newest=newest, marks=marks)
 
