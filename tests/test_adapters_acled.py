@@ -101,7 +101,7 @@ def test_an_attack_is_a_killing_only_if_somebody_died(write):
     without = adapters.account("acled", file).without
     untyped = without[without["column"] == "sub_event_type"]
     assert untyped[["code", "rows"]].to_numpy().tolist() == [
-        ["Peaceful protest", 1], ["Attack without a death", 1],
+        ["Attack without a death", 1], ["Peaceful protest", 1],
     ]  # fmt: skip
 
 

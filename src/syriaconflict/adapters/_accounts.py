@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from syriaconflict.adapters import _tables
 
-Count = tuple[str, str, int]
+Counts = dict[tuple[str, str], int]  # (column, code) -> rows
 _SHOWN = 6  # codes of a column that an account names one by one
 
 
@@ -106,15 +106,14 @@ def tell(account: Account, *, report: bool) -> None:
         warnings.warn(msg, stacklevel=4)
 
 
-def counted(column: str, codes: Sequence[str], rows: Sequence[int]) -> list[Count]:
-    """Return codes of a column and their rows, the most frequent first."""
-    pairs = sorted(zip(codes, rows, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    return [(column, code, int(n)) for code, n in pairs]
-
-
-def gathered(counts: Sequence[Count]) -> pd.DataFrame:
-    """Return counts as a frame: columns ``column``, ``code``, ``rows``."""
-    made = pd.DataFrame(counts, columns=["column", "code", "rows"])
+def gathered(counts: Counts) -> pd.DataFrame:
+    """Return counts as a frame, in each column the most frequent code first."""
+    rows = [(column, code, n) for (column, code), n in counts.items() if n]
+    order = {
+        column: nth for nth, column in enumerate(dict.fromkeys(r[0] for r in rows))
+    }
+    rows.sort(key=lambda row: (order[row[0]], -row[2], row[1]))
+    made = pd.DataFrame(rows, columns=["column", "code", "rows"])
     return made.astype({"column": "str", "code": "str", "rows": "int64"})
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Cells = pa.ChunkedArray
 _YEARS = (1900, 2100)
 _CLASSES = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
+_SPANS = ((1, "day"), (4, "few_days"), (8, "week"), (32, "month"), (367, "year"))
 _PANDAS = {
     pa.int32(): pd.Int32Dtype(),
     pa.int64(): pd.Int64Dtype(),
@@ -34,8 +35,8 @@ class Codes:
     """Codes turned into ours, and what was met on the way."""
 
     raw: Raw
-    unknown: list[_accounts.Count] = field(default_factory=list)
-    without: list[_accounts.Count] = field(default_factory=list)
+    unknown: _accounts.Counts = field(default_factory=dict)
+    without: _accounts.Counts = field(default_factory=dict)
     seen: dict[str, Coded] = field(default_factory=dict)
 
     def of(self, source_column: str, column: str) -> Cells:
@@ -65,8 +66,14 @@ class Codes:
     def leave(self, source_column: str, cells: Cells, why: str) -> None:
         """Note codes for which we have nothing in these cells, and why."""
         coded = code(cells)
-        told = [f"{text}{why}" for text in coded.told]
-        self.without.extend(_accounts.counted(source_column, told, coded.rows))
+        for text, rows in zip(coded.told, coded.rows, strict=True):
+            self.without[source_column, f"{text}{why}"] = int(rows)
+
+    def more(self, source_column: str, unknown: list[str], rows: int) -> None:
+        """Add rows to codes that are not known."""
+        for text in unknown:
+            key = (source_column, text)
+            self.unknown[key] = self.unknown.get(key, 0) + rows
 
     def _coded(self, source_column: str) -> Coded:
         if source_column not in self.seen:
@@ -75,14 +82,14 @@ class Codes:
 
     def _note(
         self,
-        notes: list[_accounts.Count],
+        notes: _accounts.Counts,
         column: str,
         coded: Coded,
         holds: Callable[[str], bool],
     ) -> None:
-        hit = [nth for nth, text in enumerate(coded.told) if holds(text.casefold())]
-        told = [coded.told[nth] for nth in hit]
-        notes.extend(_accounts.counted(column, told, coded.rows[hit]))
+        for text, rows in zip(coded.told, coded.rows, strict=True):
+            if holds(text.casefold()):
+                notes[column, text] = int(rows)
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,23 @@ def count(cells: Cells) -> Cells:
     """Return numbers of persons; what is below 0 or no whole number is missing."""
     whole = pc.and_(pc.greater_equal(cells, 0), pc.equal(pc.floor(cells), cells))
     return pc.cast(pc.if_else(whole, cells, None), pa.int32())
+
+
+def precision(start: Cells, end: Cells) -> Cells:
+    """Return how well a day is known that lies between two.
+
+    Examples
+    --------
+    >>> days = pa.chunked_array([pd.to_datetime(["2016-08-01", "2016-08-01"])])
+    >>> last = pa.chunked_array([pd.to_datetime(["2016-08-01", "2016-08-06"])])
+    >>> precision(days, last).to_pylist()
+    ['day', 'week']
+    """
+    days = pc.days_between(start, end).to_pandas()
+    words = pd.Series(None, days.index, dtype="str")
+    for longest, word in reversed(_SPANS):
+        words = words.mask(days < longest, word)
+    return pa.chunked_array([pa.array(words, _tables.TEXT, from_pandas=True)])
 
 
 def priogrid(longitude: Cells, latitude: Cells) -> Cells:
@@ -343,12 +367,11 @@ def _account(
     version, untested = _accounts.version(
         raw.source, raw.file, [*raw.table.column_names, *marks]
     )
-    unreadable = [
-        count_
-        for name in raw.odd
-        for coded in [code(raw.odd[name].filter(raw.unfit(name)))]
-        for count_ in _accounts.counted(name, coded.told, coded.rows)
-    ]
+    unknown = dict(codes.unknown)
+    for name, cells in raw.odd.items():
+        coded = code(cells.filter(raw.unfit(name)))
+        for text, rows in zip(coded.told, coded.rows, strict=True):
+            unknown[name, text] = int(rows)
     return _accounts.Account(
         source=raw.source,
         file=raw.file,
@@ -363,6 +386,6 @@ def _account(
                 "reason": pd.Series(reason[aside], dtype="str"),
             }
         ),
-        unknown=_accounts.gathered([*codes.unknown, *unreadable]),
+        unknown=_accounts.gathered(unknown),
         without=_accounts.gathered(codes.without),
     )

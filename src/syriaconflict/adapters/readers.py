@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from syriaconflict.adapters import acled, ucdp_ged
+from syriaconflict.adapters import acled, airwars, ucdp_ged
 from syriaconflict.adapters._accounts import Account
 from syriaconflict.filters import codes
 
 READERS: dict[str, Callable[..., tuple[pd.DataFrame, Account]]] = {
     "acled": acled.reading,
+    "airwars": airwars.reading,
     "ucdp_ged": ucdp_ged.reading,
 }
 
