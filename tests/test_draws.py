@@ -9,6 +9,7 @@ import shapely
 from syriaconflict import draws
 from syriaconflict.asides import Drawn, line_asides
 from syriaconflict.draws import draw_roles, shift_intervals
+from syriaconflict.leans import leans
 from syriaconflict.mesh import mesh_of
 from syriaconflict.strips import sites, strips
 from test_fronts import CELL, EAST, NORTH, T0, T1, grid, picture, spell, squares, table
@@ -249,7 +250,7 @@ def asides(*days, half_life=np.inf):
 
 def without_leans(monkeypatch):
     monkeypatch.setattr(
-        "syriaconflict.asides._leans", lambda draws, ends, _: np.zeros((draws, ends))
+        "syriaconflict.asides.leans", lambda _, *ends: [np.zeros(ends[0].shape)] * 2
     )
 
 
@@ -289,24 +290,80 @@ def test_the_line_stays_unless_it_passed_a_place():
     aged = asides(day_of(0, [0, 1]), day_of(50, [0, 1]), half_life=50)
     assert aged.std() > 5
     anew = asides(day_of(0, [0, 1]), day_of(50, [0, 1], taken=[(0, 20)]))
-    # two independent uniform parts of 100 km2, and two lines that run out anew
-    assert anew.std() > 100 * np.sqrt(2 / 12)
+    # two independent uniform parts of 100 km2; it runs out in the same direction
+    assert anew.std() == pytest.approx(100 * np.sqrt(2 / 12), rel=0.05)
     back = asides(day_of(50, [0, 1], taken=[(0, 20)]), day_of(0, [0, 1]))
-    assert back.std() > 100 * np.sqrt(2 / 12)
+    assert back.std() == pytest.approx(100 * np.sqrt(2 / 12), rel=0.05)
 
 
-def test_a_line_that_runs_out_alone_has_any_direction(monkeypatch):
+def test_what_moves_here_moves_beside_here(monkeypatch):
+    without_leans(monkeypatch)
+    # of ten places in a row the third was passed; the line between the 8th and 9th lies
+    # further than three borders from it, that between the 6th and 7th does not
+    mesh = mesh_of(squares(1, 10))
+    for first, moves in ((7, False), (5, True)):
+        role = [0 if nth <= first else 1 for nth in range(10)]
+        days = day_of(0, role), day_of(50, role, taken=[(2, 20)])
+        found = line_asides(mesh, days, np.inf, np.random.default_rng(1))
+        assert (found != 0).any() == moves
+
+
+def test_a_line_that_runs_out_leans_by_the_tangent(monkeypatch):
     monkeypatch.setattr("scipy.special.ndtr", lambda x: np.full(np.shape(x), 0.5))
+    monkeypatch.setattr(
+        "syriaconflict.asides.leans", lambda _, *ends: [np.ones(ends[0].shape)] * 2
+    )
+    # by 45 degrees: either end gives half of the square of 5 km
     found = asides(day_of(0, [3, 3]), day_of(0, [0, 1]))
-    # either end gives 12.5 km2 times the tangent of an angle whose sine is uniform;
-    # the tangent is below 1 with probability sin 45 = 0.7071
-    monkeypatch.undo()
+    assert found == pytest.approx(25)
+
+
+def ends(*columns, draws=MANY):
+    """Say at which ends the line runs out: those between columns, on either side."""
+    return np.tile(np.repeat(columns, 2).astype(bool), (draws, 1))
+
+
+def test_a_line_that_runs_out_alone_has_any_direction():
+    ways = strips(mesh_of(squares(1, 2)))
+    found = leans(ways, ends(0), ends(1), np.random.default_rng(1))[1]
+    assert found.shape == (MANY, 2)
+    # its sine is uniform: the tangent is below 1 with probability sin 45 = 0.7071
+    assert near((np.abs(found) < 1).mean(), 0.7071, 2 * MANY)
+    assert near((found < 0).mean(), 0.5, 2 * MANY)
+
+
+def test_a_line_runs_out_in_one_direction_on_both_days():
+    ways = strips(mesh_of(squares(1, 3)))  # two ways, two ends each
     rng = np.random.default_rng(1)
-    rng.standard_normal((MANY, 2))
-    sine = rng.uniform(-1, 1, (MANY, 2))
-    wanted = (12.5 * sine / np.sqrt(1 - sine**2)).sum(axis=1)
-    np.testing.assert_allclose(np.sort(found), np.sort(wanted))
-    assert near((np.abs(sine / np.sqrt(1 - sine**2)) < 1).mean(), 0.7071, 2 * MANY)
+    before, after = leans(ways, ends(1, 0), ends(1, 0), rng)
+    np.testing.assert_array_equal(before[:, :2], after[:, :2])
+    before, after = leans(ways, ends(1, 0), ends(0, 1), rng)
+    before, after = before[:, :2], after[:, 2:]
+    # the next way is parallel: the same angle, on the same side
+    np.testing.assert_allclose(before, after, rtol=1e-6)
+    assert np.corrcoef(after.T)[0, 1] < 0.1
+    # it crosses both ways: cos^2 of the angle, below 45 degrees with probability
+    # (pi / 4 + 1 / 2) / (pi / 2) = 0.8183
+    assert near((np.abs(after) < 1).mean(), 0.8183, 2 * MANY)
+
+
+def test_a_line_goes_on_as_it_ran_whatever_the_places():
+    # two columns of two: the way between the lower two is west-east, that between the
+    # left two south-north; a line through either goes out to the south, or to the west
+    ways = strips(mesh_of(squares(2, 2)))
+    end = np.nonzero(ways.swing_km2)[0]
+    out = [f"{ways.one[one]}-{ways.two[one]}" for one in end]
+    count = len(out)
+    first, second = out.index("0-1"), out.index("0-2")
+    before, after = (np.zeros((MANY, count), bool) for _ in range(2))
+    before[:, first], after[:, second] = True, True
+    one, two = leans(ways, before, after, np.random.default_rng(1))
+    one, two = np.arctan(one[:, first]), np.arctan(two[:, second])
+    # square to each other: the two angles add up to 90 degrees.  One in four drawn fits
+    # both (half lean the wrong way, of the others half on average), so of 8 one or more
+    # with probability 1 - 0.75^8 = 0.8999
+    fits = np.abs(np.abs(one) + np.abs(two) - np.pi / 2) < 1e-6
+    assert near(fits.mean(), 0.8999)
 
 
 # intervals ------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from syriaconflict.leans import leans
 from syriaconflict.mesh import Mesh
 from syriaconflict.parties import FIRST, SECOND, WEIGHTS
 from syriaconflict.strips import Strips, strips
 
+_RINGS = 3  # a line that moves here moves so many places from here
 _BLOCK = 5_000_000  # pairs x draws worked on at once: 40 MB
 
 
@@ -60,32 +62,40 @@ def line_asides(
     reaches r of the places.  Where it passed A on day a and will pass B on day b, m =
     sqrt 2 F^-1(u), u = (t + 1/2 - a) / (b - a), so that the mean of f is u; elsewhere m
     is 0 and f uniform.  The reaches of a place on two days are correlated by 0.5^(days
-    between / half-life), or not at all if the line passed it in between.  Where the
-    line runs out into ground without places, it goes on straight at an angle to the
-    border whose sine is uniform on -1 to 1, as of all straight lines that cross the way
-    from A to B; the same on both days, if it passed neither in between.
+    between / half-life), or not at all if the line passed it or a place within three
+    borders of it in between: a line that moves here moves beside here.  How the line
+    goes on in ground without places, see `leans`.
     """
     ways = strips(mesh)
-    first, second = drawn
-    ends = np.nonzero(ways.swing_km2)[0]
-    shape = first.role.shape
+    order = sorted(drawn, key=lambda one: one.day)
+    early, late = order
+    shape = early.role.shape
     reach = rng.standard_normal(shape)
-    lean = _leans(shape[0], len(ends), rng)
-    aside = -_aside(ways, first, reach, lean)
-    # where the line passed a place in between, it comes back somewhere else
-    early, late = sorted(drawn, key=lambda one: one.day)
-    passed = late.taken > early.day
-    kept = np.where(passed, 0.0, 0.5 ** ((late.day - early.day) / half_life))
-    reach = kept * reach + np.sqrt(1 - kept**2) * rng.standard_normal(shape)
-    anew = passed[:, ways.one[ends]] | passed[:, ways.two[ends]]
-    lean = np.where(anew, _leans(shape[0], len(ends), rng), lean)
-    return aside + _aside(ways, second, reach, lean)
+    moved = _near(mesh, late.taken > early.day)
+    kept = np.where(moved, 0.0, 0.5 ** ((late.day - early.day) / half_life))
+    anew = kept * reach + np.sqrt(1 - kept**2) * rng.standard_normal(shape)
+    end = np.nonzero(ways.swing_km2)[0]
+    runs = [
+        _facing(one.role[:, ways.one[end]], one.role[:, ways.two[end]]) != 0
+        for one in order
+    ]
+    before, after = (
+        _aside(ways, *day)
+        for day in zip(order, (reach, anew), leans(ways, *runs, rng), strict=True)
+    )
+    return after - before if drawn[0] is early else before - after
 
 
-def _leans(draws: int, ends: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw how far aside the line runs where it goes on alone, by the way ahead."""
-    sine = rng.uniform(-1, 1, (draws, ends))
-    return sine / np.sqrt(1 - sine**2)
+def _near(mesh: Mesh, passed: np.ndarray) -> np.ndarray:
+    """Return which places are `_RINGS` borders or fewer from one that was passed."""
+    from scipy.sparse import coo_array
+
+    count = len(mesh.km2)
+    ends = np.append(mesh.one, mesh.two), np.append(mesh.two, mesh.one)
+    beside = coo_array((np.ones(len(ends[0])), ends), shape=(count, count)).tocsr()
+    for _ in range(_RINGS):
+        passed = passed | (passed @ beside > 0)
+    return passed
 
 
 def _aside(

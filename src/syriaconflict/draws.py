@@ -264,9 +264,12 @@ def shift_intervals(
     Its last holder had lost it untold by chance, see `confidence`, but only where that
     links it to the other party's ground: to a neighbour held by it, or another place
     lost untold that is linked.  Between two places that face each other the line runs
-    anywhere on the way, see `asides.line_asides`.  Gross areas are sums of whole cells:
-    where the line ran between places does not enter them.  Memory grows with draws
-    times spells: 500 draws of 10,000 spells take 80 MB.
+    anywhere on the way, see `asides.line_asides`.  On simulated fronts the intervals of
+    the net area held the truth in 87 to 93 of 100 cases of an advance, slow or fast or
+    with places missing, and of a closing pocket; in 97 and 99 for a front that came
+    back and for a pincer, where they are too wide (docs/methodology.md).  Gross areas
+    are sums of whole cells: where the line ran between places does not enter them.
+    Memory grows with draws times spells: 500 draws of 10,000 spells take 80 MB.
 
     Examples
     --------

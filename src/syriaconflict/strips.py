@@ -28,6 +28,7 @@ class Strips(NamedTuple):
     two: np.ndarray
     km2: np.ndarray
     swing_km2: np.ndarray
+    spots_km: np.ndarray
 
 
 def strips(mesh: Mesh) -> Strips:
@@ -71,7 +72,7 @@ def strips(mesh: Mesh) -> Strips:
     swing = np.zeros((len(pairs), 2))
     swing[where[len(inner) :], side] = length**2 / 2
     km2 = np.bincount(where, np.append(km2, length * apart), len(pairs))
-    return Strips(*divmod(pairs, len(spots)), km2, swing)
+    return Strips(*divmod(pairs, len(spots)), km2, swing, spots)
 
 
 def sites(mesh: Mesh) -> np.ndarray:
