@@ -73,6 +73,12 @@ def test_dates_in_every_spelling(write, day):
     assert adapters.read_acled(file)["start"].dt.day.tolist() == [1, 1]
 
 
+def test_a_day_that_is_in_no_calendar_is_not_moved_to_the_next_month(write):
+    file = write({"event_date": "31 June 2022"}, {"event_id_cnty": "SYR2"})
+    with pytest.warns(UserWarning, match="impossible date 1"):
+        assert adapters.read_acled(file)["event_id"].tolist() == ["acled:SYR2"]
+
+
 def test_numbers_and_words_for_kinds_of_actors_mean_the_same(write):
     rows = [(7, "Civilians"), (6, "Protesters"), (2, "Rebel group"), (0, None)]
     numbers, words = (

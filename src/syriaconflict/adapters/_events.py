@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from syriaconflict.adapters import _accounts, _tables
-from syriaconflict.adapters._files import Raw
+from syriaconflict.adapters._files import Raw, as_text
 from syriaconflict.schema import EVENTS
 from syriaconflict.vocabulary import EVENT_TYPES
 
@@ -158,9 +158,7 @@ def event_class(event_type: Cells) -> Cells:
 
 def prefixed(prefix: str, ids: Cells) -> Cells:
     """Return identifiers with the name of their source before them."""
-    if pa.types.is_floating(ids.type):
-        ids = pc.cast(ids, pa.int64(), safe=False)
-    ids = pc.cast(ids, _tables.TEXT)
+    ids = as_text(ids)
     return pc.binary_join_element_wise(
         pa.scalar(prefix, ids.type), ids, pa.scalar(":", ids.type)
     )

@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from syriaconflict.adapters import _looks, _tables
 
 _HEAD = 1 << 16
 _NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
-_DATES = [arrow_csv.ISO8601, "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d"]
+# Arrow's own parser takes 31 April for 1 May, so days are read as text and parsed here.
+_DATES = ("ISO8601", "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d")
 _BAD_COLUMN = re.compile(r"In CSV column #(\d+): CSV conversion error")
 
 
@@ -59,6 +60,7 @@ def read(
     *,
     names: Iterable[str] | None = None,
     wants: Iterable[str] | None = None,
+    rename: Mapping[str, str] | None = None,
 ) -> Raw:
     """Read a file of a source.
 
@@ -72,6 +74,8 @@ def read(
         Names of the columns, if the file has no header; it is tab-delimited then.
     wants : iterable of str, optional
         Columns that it must have, by default the required ones of the source.
+    rename : mapping of str to str, optional
+        Columns that the file has under names of its own.
 
     Raises
     ------
@@ -94,6 +98,7 @@ def read(
     header = _looks.header(text, delimiter)
     known = _known_names(source, header)
     _check(path, source, known, needed)
+    known = [(rename or {}).get(name, name) for name in known]
     parse = arrow_csv.ParseOptions(delimiter=delimiter)
     table = _csv(path, content, source, known, parse)
     return _lenient(source, path, table)
@@ -185,7 +190,7 @@ def _csv(
 ) -> pa.Table:
     """Read a CSV; columns with cells that do not fit are read as text."""
     types = {
-        name: _tables.TYPES[row["type"]]
+        name: pa.float64() if row["type"] == "real" else _tables.TEXT
         for name, row in _tables.columns(source).items()
         if name in names
     }
@@ -194,7 +199,6 @@ def _csv(
             column_types=types,
             null_values=_NULLS,
             strings_can_be_null=True,
-            timestamp_parsers=_DATES,
         )
         options = arrow_csv.ReadOptions(column_names=names, skip_rows=skip)
         try:
@@ -288,6 +292,13 @@ def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
     return Raw(source, path.name, table, odd)
 
 
+def as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as text, whole numbers without their ``.0``."""
+    if pa.types.is_floating(cells.type):
+        cells = pc.cast(cells, pa.int64(), safe=False)
+    return pc.cast(cells, _tables.TEXT)
+
+
 def _numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     try:
         return pc.cast(cells, pa.float64())
@@ -297,13 +308,15 @@ def _numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _dates(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return days; a cell is tried against one pattern after the other."""
-    text = cells.to_pandas()
+    """Return days; each spelling is tried against one pattern after the other."""
+    coded = pc.dictionary_encode(cells.combine_chunks())
+    text = pd.Series(coded.dictionary.to_pylist(), dtype="str")
     days = pd.Series(pd.NaT, text.index, dtype="datetime64[ms]")
-    for pattern in ("ISO8601", *_DATES[1:]):
-        left = days.isna() & text.notna()
+    for pattern in _DATES:
+        left = days.isna()
         if not left.any():
             break
         tried = pd.to_datetime(text[left], format=pattern, errors="coerce", utc=True)
         days[left] = tried.dt.tz_localize(None).astype("datetime64[ms]")
-    return pa.chunked_array([pa.array(days, pa.timestamp("ms"), from_pandas=True)])
+    known = pa.array(days, pa.timestamp("ms"), from_pandas=True)
+    return pa.chunked_array([pc.take(known, coded.indices)])

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from syriaconflict.adapters import acled, airwars, ucdp_ged
+from syriaconflict.adapters import acled, airwars, control, ucdp_ged, viina
 from syriaconflict.adapters._accounts import Account
 from syriaconflict.filters import codes
 
 READERS: dict[str, Callable[..., tuple[pd.DataFrame, Account]]] = {
     "acled": acled.reading,
     "airwars": airwars.reading,
+    "control": control.reading,
     "ucdp_ged": ucdp_ged.reading,
+    "viina": viina.reading,
+    "viina_control": viina.reading_control,
 }
 
 
