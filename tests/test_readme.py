@@ -44,9 +44,11 @@ def counts() -> str:
         cells = " | ".join(str(number) for number in numbers)
         lines.append(f"| {campaign} | {cells} |")
     several = (events["document_count"] > 1).sum()
+    apart = (events["source_count"] > 1).sum()
     lines.append(
         f"\n{len(tables['places'])} places, {len(tables['actors'])} actors; {several} "
-        f"of {len(events)} events rest on two documents or more."
+        f"of {len(events)} events rest on two documents or more, {apart} on two "
+        "independent sources (reprints and relays count as one)."
     )
     return "\n".join(lines)
 
@@ -97,3 +99,22 @@ def test_the_readme_gives_the_spellings_found_that_the_benchmark_counts():
     told = re.search(words, readme, re.DOTALL)
     wanted = (found["spellings"], found["top1"], found["top3"])
     assert tuple(int(number) for number in told.groups()) == wanted
+
+
+def test_the_page_on_reliability_gives_the_agreement_of_every_round():
+    made = runpy.run_path(str(ROOT / "docs" / "reliability.py"))
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert made["filled"](page) == page
+    row = pd.read_csv(ROOT / "datasets" / "reliability" / "1" / "agreement.csv")
+    row = row.set_index(["variable", "measure"]).loc[("event_type", "alpha, nominal")]
+    assert f"| event_type | alpha, nominal | {row['n']:.0f} | " in page
+    assert f"{row['estimate']:.2f} ({row['low']:.2f} to " in page
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for variable in ("event_type", "place_id", "start"):
+        both = [
+            pd.read_csv(ROOT / "datasets" / "reliability" / name / "agreement.csv")
+            .set_index(["variable", "measure"])
+            .at[(variable, "alpha, nominal"), "estimate"]
+            for name in ("1", "2")
+        ]
+        assert f"{both[0]:.2f} and {both[1]:.2f} for the" in readme
