@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+CLUSTERS = .venv-clusters
 SHARED ?= ../shared
 
-.PHONY: install report test format check build tables notebooks benchmarks clean
+.PHONY: install report test test-engines format check build tables notebooks benchmarks clean
 
 $(BIN)/.installed: pyproject.toml constraints-build.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +23,17 @@ test: install  ## style and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+# apart, for pandera imports pyspark where it is, and that warns of pandas 3
+$(CLUSTERS)/bin/.installed: pyproject.toml constraints-build.txt
+	$(PYTHON) -m venv $(CLUSTERS)
+	$(CLUSTERS)/bin/python -m pip install --quiet --upgrade pip
+	$(CLUSTERS)/bin/python -m pip install --quiet --editable '.[test,clusters]' \
+		--constraint constraints-build.txt
+	touch $@
+
+test-engines: $(CLUSTERS)/bin/.installed  ## panels on dask and Spark here; needs Java 17
+	$(CLUSTERS)/bin/python -m pytest -m engines tests/test_panels.py
 
 format: install
 	$(BIN)/ruff check --fix .
@@ -42,4 +54,4 @@ benchmarks: install
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
-	rm -rf $(VENV) report build dist
+	rm -rf $(VENV) $(CLUSTERS) report build dist

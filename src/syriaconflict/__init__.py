@@ -24,10 +24,11 @@ from syriaconflict.load import (
 )
 
 if TYPE_CHECKING:
-    from syriaconflict import adapters, air, coverage, fronts, plot, tempo
+    from syriaconflict import adapters, air, coverage, fronts, panels, plot, tempo
     from syriaconflict.bands import band
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
+    from syriaconflict.panels import panel
     from syriaconflict.provenance import disagreement, evidence, explain
     from syriaconflict.release import cite, verify
 
@@ -52,6 +53,8 @@ __all__ = [
     "find_place",
     "fronts",
     "load",
+    "panel",
+    "panels",
     "place_id",
     "places",
     "plot",
@@ -61,7 +64,7 @@ __all__ = [
     "verify",
 ]
 
-_MODULES = ("adapters", "air", "coverage", "fronts", "plot", "tempo")
+_MODULES = ("adapters", "air", "coverage", "fronts", "panels", "plot", "tempo")
 _FUNCTIONS = {
     "band": "bands",
     "cite": "release",
@@ -70,6 +73,7 @@ _FUNCTIONS = {
     "explain": "provenance",
     "find_actor": "lookup",
     "find_place": "lookup",
+    "panel": "panels",
     "place_id": "lookup",
     "select": "filters",
     "verify": "release",

@@ -57,7 +57,7 @@ def periods(freq: str, start: str | date, end: str | date) -> pd.DataFrame:
     2024-12-02 2024-12-02 2024-12-05     4
     """
     first, last = window(start, end)
-    step = _step(freq)
+    step = offset(freq)
     begins = pd.date_range(step.rollback(first), last, freq=step, unit="ms")
     ends = (begins[1:] - _DAY).append(pd.DatetimeIndex([last]).as_unit("ms"))
     table = pd.DataFrame(
@@ -119,7 +119,7 @@ def spread(
         n_high=1,
     )
     summed = parts.groupby(["period", *keys])[_COUNTS].sum()
-    return summed.reindex(_complete(bins.index, groups), fill_value=0)
+    return summed.reindex(complete(bins.index, groups), fill_value=0)
 
 
 def _refuse_undated(rows: pd.DataFrame) -> None:
@@ -133,21 +133,57 @@ def _refuse_undated(rows: pd.DataFrame) -> None:
         raise ValueError(msg)
 
 
-def _complete(period: pd.DatetimeIndex, groups: pd.DataFrame) -> pd.Index:
-    """Return every period times every combination of groups seen."""
+def complete(period: pd.DatetimeIndex, groups: pd.DataFrame) -> pd.Index:
+    """Return every period times every combination of groups seen.
+
+    Parameters
+    ----------
+    period : DatetimeIndex
+        First days of the periods.
+    groups : DataFrame of str or categories
+        A column for each thing counted by, none missing; without columns there are
+        the periods alone.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"front": ["b", "a", "b"], "camp": ["x", "y", "x"]})
+    >>> weeks = periods("W", "2024-11-25", "2024-12-08").index
+    >>> complete(weeks, groups).droplevel("period").tolist()
+    [('a', 'y'), ('b', 'x'), ('a', 'y'), ('b', 'x')]
+    """
     if groups.columns.empty:
         return period
     seen = groups.drop_duplicates().sort_values(list(groups.columns))
-    levels = [np.tile(seen[key], len(period)) for key in seen]
+    levels, numbers = (
+        [period],
+        [np.arange(len(period), dtype="int32").repeat(len(seen))],
+    )
+    for name in seen:
+        number, level = pd.factorize(seen[name].astype("str"), sort=True)
+        levels.append(level)
+        numbers.append(np.tile(number.astype("int32"), len(period)))
+    # by numbers: a panel may have millions of cells, and their texts would fill memory
     names = [period.name, *seen.columns]
-    return pd.MultiIndex.from_arrays([period.repeat(len(seen)), *levels], names=names)
+    return pd.MultiIndex(levels, numbers, names=names, verify_integrity=False)
 
 
 def _days(dates: pd.Series) -> np.ndarray:
     return dates.to_numpy("datetime64[D]").astype("int64")
 
 
-def _step(freq: str) -> BaseOffset:
+def offset(freq: str) -> BaseOffset:
+    """Return the length of a period as pandas has it.
+
+    Raises
+    ------
+    ValueError
+        If the frequency is unknown, see `periods`.
+
+    Examples
+    --------
+    >>> offset("W")
+    <Week: weekday=0>
+    """
     bare = re.fullmatch(r"(\d*)([WMQY])", str(freq), re.IGNORECASE)
     alias = bare[1] + _BARE[bare[2].upper()] if bare else freq
     try:
