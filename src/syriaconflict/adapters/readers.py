@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from syriaconflict.adapters import acled, airwars, control, ucdp_ged, viina
+from syriaconflict.adapters import acled, airwars, control, gdelt, ucdp_ged, viina
 from syriaconflict.adapters._accounts import Account
 from syriaconflict.filters import codes
 
@@ -15,6 +15,7 @@ READERS: dict[str, Callable[..., tuple[pd.DataFrame, Account]]] = {
     "acled": acled.reading,
     "airwars": airwars.reading,
     "control": control.reading,
+    "gdelt": gdelt.reading,
     "ucdp_ged": ucdp_ged.reading,
     "viina": viina.reading,
     "viina_control": viina.reading_control,
