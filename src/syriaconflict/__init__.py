@@ -24,7 +24,16 @@ from syriaconflict.load import (
 )
 
 if TYPE_CHECKING:
-    from syriaconflict import adapters, air, coverage, fronts, panels, plot, tempo
+    from syriaconflict import (
+        adapters,
+        air,
+        coverage,
+        fronts,
+        panels,
+        plot,
+        remote,
+        tempo,
+    )
     from syriaconflict.bands import band
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
@@ -58,13 +67,23 @@ __all__ = [
     "place_id",
     "places",
     "plot",
+    "remote",
     "select",
     "tables",
     "tempo",
     "verify",
 ]
 
-_MODULES = ("adapters", "air", "coverage", "fronts", "panels", "plot", "tempo")
+_MODULES = (
+    "adapters",
+    "air",
+    "coverage",
+    "fronts",
+    "panels",
+    "plot",
+    "remote",
+    "tempo",
+)
 _FUNCTIONS = {
     "band": "bands",
     "cite": "release",

@@ -1,0 +1,205 @@
+"""Fetching other people's files: once, whole, and the same ever after.
+
+`fetch` downloads a file from its publisher into a cache of this machine.  A download
+that broke off goes on where it stopped; what came is checked against the SHA-256 that
+is known of the file, or, where nobody has told one, recorded at first use and held to
+from then on.  The addresses stand in ``adapters/mappings/addresses.csv``, each with
+where it was seen.  What cannot be fetched is said how to get by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import urllib.parse
+from pathlib import Path
+from types import ModuleType
+
+from syriaconflict._locks import locked
+from syriaconflict.adapters import _tables
+from syriaconflict.filters import codes
+
+HASHES = "hashes.json"
+
+
+def fetch(
+    name: str,
+    version: str,
+    *,
+    folder: str | Path | None = None,
+    mirror: str | None = None,
+    progress: bool = False,
+    retries: int = 3,
+) -> Path:
+    """Return the path of a file of another publisher, downloaded if it is not there.
+
+    Parameters
+    ----------
+    name : str
+        Which data, see `sources`: ``"ucdp-ged"``, ``"ucdp-candidate"``, ...
+    version : str
+        Which version of it: ``"25.1"``; of VIINA the year, of GDELT the time of the
+        file (``"20241130121500"``).
+    folder : str or Path, optional
+        Where files are kept; by default the cache folder of this user, or the one in
+        the environment variable ``SYRIACONFLICT_CACHE``.
+    mirror : str, optional
+        Server and folder of a copy, such as ``"https://mirror.example.org/ucdp"``, to
+        take the file of that name from.
+    progress : bool, default False
+        Whether to show a progress bar (tqdm).
+    retries : int, default 3
+        How often to try again after a failure that may pass.
+
+    Returns
+    -------
+    Path
+        The file as published, to be handed to a reader of `adapters`.  A file that is
+        there and has the hash known or recorded of it is not downloaded again.
+
+    Raises
+    ------
+    ValueError
+        If the data or version is unknown, or what came has another hash.
+    ConnectionError
+        If the file could not be had: no network, refused, or given up after so many
+        tries.  The message says what to download by hand and where to put it.
+    OSError
+        If the disk is full, or the folder cannot be written.
+    ImportError
+        If pooch is not installed (``pip install 'syriaconflict[remote]'``).
+
+    Examples
+    --------
+    >>> fetch("ucdp-ged", version="3.0")
+    Traceback (most recent call last):
+    ...
+    ValueError: version: '3.0' of ucdp-ged is not known; known: 17.1, 18.1, ...
+    """
+    from syriaconflict._download import Download, download
+
+    wanted = address(name, version)
+    pooch = _pooch()
+    if folder is None:
+        cache = pooch.os_cache("syriaconflict")
+        folder = os.environ.get("SYRIACONFLICT_CACHE") or cache
+    home = Path(folder).expanduser()
+    _make(home)
+    target = home / wanted["file"]
+    url = wanted["url"]
+    if mirror is not None:
+        url = f"{mirror.rstrip('/')}/{wanted['file']}"
+    by_hand = (
+        f"download {wanted['url'] or wanted['page']} in a browser and put it, under "
+        f"the name {wanted['file']}, into {home}"
+    )
+    with locked(target.with_name(f".{target.name}.lock")):
+        known = wanted["sha256"] or _recorded(home).get(target.name)
+        if not target.exists():
+            if not url:
+                msg = f"{name} has no open address ({wanted['note']}): {by_hand}"
+                raise ConnectionError(msg)
+            download(Download(url, target, known, by_hand, progress, retries))
+        found = pooch.file_hash(str(target), alg="sha256")
+        _hold(home, target, found, known, by_hand)
+    return target
+
+
+def sources() -> dict[str, list[str]]:
+    """Return what `fetch` knows: the versions of each source, or their pattern.
+
+    Examples
+    --------
+    >>> "25.1" in sources()["ucdp-ged"]
+    True
+    """
+    return {
+        row["name"]: row["versions"].split() or [row["pattern"]]
+        for row in _tables.rows("addresses")
+    }
+
+
+def address(name: str, version: str) -> dict[str, str]:
+    """Return where a file is published and what is known of it.
+
+    Parameters
+    ----------
+    name, version : str
+        As for `fetch`.
+
+    Returns
+    -------
+    dict of str to str
+        ``url`` (empty: none is open to all), ``file``, ``sha256`` (empty: nobody has
+        told one), ``page``, ``seen_in``, ``note``.
+
+    Raises
+    ------
+    ValueError
+        If the data or the version is unknown.
+
+    Examples
+    --------
+    >>> address("ucdp-ged", "25.1")["file"]
+    'ged251-csv.zip'
+    """
+    rows = {row["name"]: row for row in _tables.rows("addresses")}
+    codes([name], rows, "name")
+    row = rows[name]
+    listed = row["versions"].split()
+    fits = version in listed if listed else re.fullmatch(row["pattern"], version)
+    if not fits:
+        known = ", ".join(listed) or f"what fits {row['pattern']}"
+        msg = f"version: {version!r} of {name} is not known; known: {known}"
+        raise ValueError(msg)
+    parts = {"version": version, "joined": version.replace(".", ""),
+             "underscored": version.replace(".", "_")}  # fmt: skip
+    url = row["url"].format(**parts)
+    file = urllib.parse.urlsplit(url).path.rpartition("/")[2]
+    hashes = {r["file"]: r["sha256"] for r in _tables.rows("hashes")}
+    file = file or row["file"].format(**parts)
+    return row | {"url": url, "file": file, "sha256": hashes.get(file, "")}
+
+
+def _pooch() -> ModuleType:
+    try:
+        import pooch
+    except ImportError as error:
+        msg = "remote.fetch needs pooch: pip install 'syriaconflict[remote]'"
+        raise ImportError(msg) from error
+    return pooch
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{home} cannot be made ({error.strerror}); give folder= another place"
+        raise type(error)(error.errno, msg) from error
+
+
+def _recorded(home: Path) -> dict[str, str]:
+    """Return the hashes recorded at first use, by the name of the file."""
+    file = home / HASHES
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def _hold(
+    home: Path, target: Path, found: str, known: str | None, by_hand: str
+) -> None:
+    """Hold a file to the hash known of it; record the one found where none is."""
+    if known and found != known:
+        msg = (
+            f"{target} has the SHA-256 {found}, wanted {known}: it is damaged or was "
+            f"replaced. Delete it and fetch again, or {by_hand}; if its publisher "
+            f"changed it, take its line out of {home / HASHES}"
+        )
+        raise ValueError(msg)
+    if known:
+        return
+    with locked(home / f".{HASHES}.lock"):
+        hashes = _recorded(home) | {target.name: found}
+        new = home / f"{HASHES}.new"
+        new.write_text(json.dumps(hashes, indent=1, sort_keys=True), encoding="utf-8")
+        new.replace(home / HASHES)
