@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from syriaconflict.leans import leans
-from syriaconflict.mesh import Mesh
+from syriaconflict.mesh import Mesh, neighbours
 from syriaconflict.parties import FIRST, SECOND, WEIGHTS
 from syriaconflict.strips import Strips, strips
 
@@ -88,11 +88,7 @@ def line_asides(
 
 def _near(mesh: Mesh, passed: np.ndarray) -> np.ndarray:
     """Return which places are `_RINGS` borders or fewer from one that was passed."""
-    from scipy.sparse import coo_array
-
-    count = len(mesh.km2)
-    ends = np.append(mesh.one, mesh.two), np.append(mesh.two, mesh.one)
-    beside = coo_array((np.ones(len(ends[0])), ends), shape=(count, count)).tocsr()
+    beside = neighbours(mesh)
     for _ in range(_RINGS):
         passed = passed | (passed @ beside > 0)
     return passed

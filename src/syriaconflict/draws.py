@@ -19,7 +19,7 @@ from syriaconflict.balance import shift_draws
 from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold
 from syriaconflict.filters import day
 from syriaconflict.holders import REACH_BACK, Day, first_days, spells_on
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.mesh import Mesh, mesh_of, neighbours
 from syriaconflict.parties import (
     BETWEEN,
     FIRST,
@@ -163,11 +163,7 @@ def _linked(role: np.ndarray, gone: np.ndarray, mesh: Mesh) -> np.ndarray:
     Directly, or by way of neighbours that had changed hands too: nobody takes a place
     behind the lines.
     """
-    from scipy.sparse import coo_array
-
-    count = len(mesh.km2)
-    ends = np.append(mesh.one, mesh.two), np.append(mesh.two, mesh.one)
-    beside = coo_array((np.ones(len(ends[0])), ends), shape=(count, count)).tocsr()
+    beside = neighbours(mesh)
     linked = np.zeros_like(gone)
     for party in (FIRST, SECOND):
         held = (role == party) & ~gone

@@ -12,6 +12,7 @@ from syriaconflict.tessellation import CRS_DISTANCE, ridges, tessellation
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from scipy.sparse import csr_array
 
 
 class Mesh(NamedTuple):
@@ -60,6 +61,36 @@ def mesh_of(places: pd.DataFrame | Mesh, place_ids: pd.Index | None = None) -> M
     one, two = (cells.index.get_indexer(edges[key]) for key in ("place_a", "place_b"))
     km2 = cells["km2"].to_numpy(dtype=float)
     return Mesh(cells, edges, km2, one, two, edges["length_km"].to_numpy())
+
+
+def neighbours(mesh: Mesh) -> csr_array:
+    """Return which cells share a border, as a symmetric matrix of 0 and 1.
+
+    Parameters
+    ----------
+    mesh : Mesh
+        Cells and borders.
+
+    Returns
+    -------
+    csr_array, cells x cells
+        1 where two cells share a border.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({
+    ...     "place_id": ["souran", "morek"], "name": ["Souran", "Morek"],
+    ...     "kind": "settlement", "longitude": [36.748, 36.690],
+    ...     "latitude": [35.292, 35.376], "radius_km": 1.0})
+    >>> neighbours(mesh_of(places)).toarray().tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    from scipy.sparse import coo_array
+
+    count = len(mesh.km2)
+    ends = np.append(mesh.one, mesh.two), np.append(mesh.two, mesh.one)
+    beside = coo_array((np.ones(len(ends[0])), ends), shape=(count, count))
+    return beside.tocsr()
 
 
 def cells_of(
