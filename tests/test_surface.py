@@ -257,3 +257,16 @@ def test_a_drawing_has_the_surface_the_line_and_the_band():
     blank = Surface(*[np.arange(2.0)] * 2, np.full((2, 2), np.nan), "EPSG:32637",
                     "a-b", "other")  # fmt: skip
     assert plot_surface(blank).get_ylabel() == "km north"
+
+
+def test_lines_and_bands_survive_geoparquet(tmp_path):
+    found = surface("GGOO GGOO")
+    for name, table in (
+        ("line", probability_line(found)),
+        ("band", probability_band(found)),
+    ):
+        path = tmp_path / f"{name}.parquet"
+        table.to_parquet(path)
+        again = gpd.read_parquet(path)
+        assert again.crs == table.crs
+        assert again.geometry.geom_equals(table.geometry).all()
