@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import syriaconflict as sc
-from syriaconflict import adapters, schema
+from syriaconflict import adapters, coverage, schema
 from syriaconflict.tempo import OPERATIONS, set_aside, tempo
 from syriaconflict.vocabulary import CAMPS
 
@@ -206,6 +206,19 @@ def test_tempo_runs_on_it_and_every_row_is_counted_or_set_aside():
     by_camp = tempo(events, "YS", *window, by="target_camp", classes=OPERATIONS)
     assert by_camp.xs("isis", level="target_camp")["n"].sum() > 1000
     assert len(sc.select(events, camps="sdf", max_radius_km=25)) > 500
+
+
+def test_coverage_runs_on_the_outlets_that_ucdp_names(write):
+    file = write(
+        {"source_office": "SOHR;SOHR"}, {"id": 12, "source_office": "SOHR;VDC"},
+        {"id": 13, "date_start": "2016-09-02"},
+    )  # fmt: skip
+    events = adapters.read_ucdp_ged(file)
+    claims, documents = adapters.reported(events)
+    table = coverage.coverage(claims, documents, events, freq="MS")["claims"]
+    told = {(outlet, f"{month:%m}"): n for (outlet, _, month), n in table.items() if n}
+    # an outlet named twice for one event told it once; no outlet: UCDP itself
+    assert told == {("sohr", "08"): 2, ("vdc", "08"): 1, ("ucdp-ged", "09"): 1}
 
 
 @pytest.mark.parametrize(

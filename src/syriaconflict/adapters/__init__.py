@@ -16,6 +16,7 @@ from syriaconflict.adapters.acled import read_acled
 from syriaconflict.adapters.airwars import event_actors, read_airwars
 from syriaconflict.adapters.control import read_control
 from syriaconflict.adapters.gdelt import read_gdelt
+from syriaconflict.adapters.outlets import reported
 from syriaconflict.adapters.readers import READERS, account
 from syriaconflict.adapters.ucdp_ged import read_ucdp_ged, to_ucdp_ged
 from syriaconflict.adapters.viina import read_viina, read_viina_control
@@ -33,5 +34,6 @@ __all__ = [
     "read_ucdp_ged",
     "read_viina",
     "read_viina_control",
+    "reported",
     "to_ucdp_ged",
 ]

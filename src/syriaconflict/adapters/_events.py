@@ -273,11 +273,12 @@ def _ours() -> list:
 
 def _frame(table: pa.Table) -> GeoDataFrame:
     from geopandas import GeoDataFrame
+    from geopandas.array import GeometryArray
 
     frame = table.to_pandas(types_mapper=_PANDAS.get)
     points = _points(frame["longitude"].to_numpy(), frame["latitude"].to_numpy())
-    frame.insert(len(_ours()), "geometry", points)
-    return GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
+    frame.insert(len(_ours()), "geometry", GeometryArray(points, crs="EPSG:4326"))
+    return GeoDataFrame(frame, copy=False)
 
 
 def _points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -348,14 +349,30 @@ def _np(flags: pa.ChunkedArray | pa.Array) -> np.ndarray:
 
 def _duplicates(ids: Cells, raw: Raw, newest: str) -> np.ndarray:
     """Return which rows repeat an id; the first stays, or the newest if told."""
-    frame = pd.DataFrame({"id": ids.to_pandas()})
-    if frame["id"].is_unique:
+    if _all_differ(ids):
         return np.zeros(len(ids), bool)
+    frame = pd.DataFrame({"id": ids.to_pandas()})
     if newest:
         frame["age"] = raw[newest].to_pandas()
         frame = frame.sort_values("age", ascending=False, kind="stable")
     repeated = frame["id"].duplicated() & frame["id"].notna()
     return repeated.sort_index().to_numpy()
+
+
+def _all_differ(ids: Cells) -> bool:
+    """Whether all ids surely differ; False where it takes a closer look to tell.
+
+    Ids of three letters and a number are compared as such: numbers are hashed several
+    times faster than text.
+    """
+    if not pa.types.is_large_string(ids.type) or ids.null_count:
+        return ids.to_pandas().is_unique
+    try:
+        number = pc.cast(pc.utf8_slice_codeunits(ids, 3), pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        return ids.to_pandas().is_unique
+    head = code(pc.utf8_slice_codeunits(ids, 0, 3)).index.to_numpy()
+    return pd.Series(head.astype("int64") * 10**12 + number).is_unique
 
 
 def _account(

@@ -136,14 +136,18 @@ def _span(
     date: pa.ChunkedArray, precision: pa.ChunkedArray
 ) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
     """Return the first and last day that a date and its precision leave open."""
-    three = pa.scalar(3 * _DAY_MS, pa.duration("ms"))
+    coded = pc.dictionary_encode(date.combine_chunks())
+    days, nth = coded.dictionary, coded.indices  # few days, many rows
     day = pa.scalar(_DAY_MS, pa.duration("ms"))
-    week, month = pc.equal(precision, "week"), pc.equal(precision, "month")
-    first = pc.floor_temporal(date, unit="month")
-    next_ = pc.ceil_temporal(date, unit="month", ceil_is_strictly_greater=True)
-    start = pc.if_else(week, pc.subtract(date, three), date)
-    end = pc.if_else(week, pc.add(date, three), date)
-    start = pc.if_else(month, first, start)
-    end = pc.if_else(month, pc.subtract(next_, day), end)
-    unsaid = pc.is_null(precision)  # a precision not known leaves the day as told
-    return pc.if_else(unsaid, date, start), pc.if_else(unsaid, date, end)
+    three = pa.scalar(3 * _DAY_MS, pa.duration("ms"))
+    next_ = pc.ceil_temporal(days, unit="month", ceil_is_strictly_greater=True)
+    spans = {
+        "week": (pc.subtract(days, three), pc.add(days, three)),
+        "month": (pc.floor_temporal(days, unit="month"), pc.subtract(next_, day)),
+    }
+    start = end = date  # a precision not known leaves the day as told
+    for word, (first, last) in spans.items():
+        is_word = pc.fill_null(pc.equal(precision, word), False)
+        start = pc.if_else(is_word, pc.take(first, nth), start)
+        end = pc.if_else(is_word, pc.take(last, nth), end)
+    return start, end
