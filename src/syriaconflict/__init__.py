@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from syriaconflict.bands import band
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
+    from syriaconflict.matching import match
     from syriaconflict.panels import panel
     from syriaconflict.provenance import disagreement, evidence, explain
     from syriaconflict.release import cite, verify
@@ -62,6 +63,7 @@ __all__ = [
     "find_place",
     "fronts",
     "load",
+    "match",
     "panel",
     "panels",
     "place_id",
@@ -92,6 +94,7 @@ _FUNCTIONS = {
     "explain": "provenance",
     "find_actor": "lookup",
     "find_place": "lookup",
+    "match": "matching",
     "panel": "panels",
     "place_id": "lookup",
     "select": "filters",

@@ -46,21 +46,17 @@ def best_set(
     return taken
 
 
-def best_each(
-    other: np.ndarray, gain: np.ndarray, order: np.ndarray, size: int
-) -> np.ndarray:
-    """Choose the pair with the most gain for each row of the second table.
+def best_each(one: np.ndarray, gain: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Choose the pair with the most gain for each row of the first table.
 
     Parameters
     ----------
-    other : array of int
-        Rows of the second table.
+    one : array of int
+        Rows of the first table.
     gain : array of float
         What a pair is worth; pairs worth 0 or less are not taken.
     order : array of float
         Decides between equals, the least first.
-    size : int
-        Rows in the second table.
 
     Returns
     -------
@@ -68,9 +64,9 @@ def best_each(
         Whether each pair is taken.
     """
     taken = np.zeros(len(gain), bool)
-    best = np.lexsort([order, -gain, other])
+    best = np.lexsort([order, -gain, one])
     first = np.ones(len(best), bool)
-    first[1:] = np.diff(other[best]) > 0
+    first[1:] = np.diff(one[best]) > 0
     taken[best[first]] = True
     return taken & (gain > 0)
 

@@ -22,6 +22,7 @@ _SAMPLE = 500_000  # pairs by chance of a shift, about, that are looked at close
 _BINS, _IN_A_BIN = 12, 25  # at most, and pairs in one at least
 _PSEUDO = 5.0  # pairs that theory adds to those measured
 _SAME_KM = 0.01
+_QUARTERS = np.array([0.25, 0.5, 0.75])
 _LEAST = 1e-5  # of any level, so that nothing is impossible
 
 
@@ -75,14 +76,14 @@ def background(
 ) -> tuple[Pairs, np.ndarray]:
     """Find pairs that cannot be one happening, and how many a row has by chance.
 
-    The first table is moved in time by more than the window, so that it meets the same
-    ground in the same weeks, but no partner.
+    The first table is moved in time by more than the window: it meets the same ground
+    in the same weeks, but no partner.
 
     Returns
     -------
     tuple of Pairs and array of float
-        The pairs found, of many a part; and for each row of the first table the expected number of
-        rows in its windows, the less it is measured the nearer to the mean.
+        The pairs found, of many a part; and for each row of the first table the
+        expected number of rows in its windows: the less measured, the nearer the mean.
     """
     wide = np.where(a.is_wide | lasting, a.spots.last - a.spots.first, 0)
     ends = (b.spots.first.min(), b.spots.last.max())
@@ -125,11 +126,12 @@ def compare(
         ``km``, ``days`` and the taxonomies' columns.
     """
     told = ~a.is_vague[pairs.one] & ~b.is_vague[pairs.other]
-    edges = _edges(pairs.km[told], _SAME_KM)
+    edges = _edges(pairs.km[told], _SAME_KM, km * _QUARTERS)
     area = np.diff(np.clip([0, *edges, km], 0, km) ** 2)
     near = _measure("km", edges, area, (a.is_vague, b.is_vague), pairs, chance)
     told = ~a.is_wide[pairs.one] & ~b.is_wide[pairs.other]
-    edges = _edges(pairs.days[told], 0.5)
+    edges = _edges(pairs.days[told], 0.5, np.floor(days * _QUARTERS) + 0.5)
+    edges = edges[edges < max(days, 1)]
     span = np.clip([0, *(2 * np.floor(edges) + 1), 2 * days + 1], 0, 2 * days + 1)
     soon = _measure("days", edges, np.diff(span), (a.is_wide, b.is_wide), pairs, chance)
     kinds = [_kinds(name, a, b, pairs, chance) for name in a.codes]
@@ -162,10 +164,14 @@ def agreement(
     return level
 
 
-def _edges(values: np.ndarray, least: float) -> np.ndarray:
-    """Return bounds between bins of about as many values, the first at ``least``."""
-    bins = int(np.clip(len(values) // _IN_A_BIN, 1, _BINS))
-    inner = np.quantile(values, np.arange(1, bins) / bins) if bins > 1 else []
+def _edges(values: np.ndarray, least: float, quarters: np.ndarray) -> np.ndarray:
+    """Return bounds between bins, the first at ``least``.
+
+    Of many pairs, bins hold about as many each; of few, they are quarters of the
+    window.
+    """
+    bins = min(len(values) // _IN_A_BIN, _BINS)
+    inner = np.quantile(values, np.arange(1, bins) / bins) if bins > 4 else quarters
     return np.unique([least, *(bound for bound in inner if bound > least)])
 
 
@@ -198,7 +204,9 @@ def _kinds(name: str, a: Rows, b: Rows, pairs: Pairs, chance: Pairs) -> Comparis
     """Compare by a taxonomy: agreement on a rare code tells more than on a common."""
     one, other = a.codes[name], b.codes[name]
     kinds, kind = np.unique(one, axis=0, return_inverse=True)
-    theirs, count = np.unique(other[(other >= 0).any(axis=1)], axis=0, return_counts=True)
+    theirs, count = np.unique(
+        other[(other >= 0).any(axis=1)], axis=0, return_counts=True
+    )
     size = one.shape[1] + 1
     grid = np.indices((len(kinds), len(theirs))).reshape(2, -1)
     level = agreement(kinds, theirs, *grid)

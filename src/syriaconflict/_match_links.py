@@ -5,6 +5,7 @@ Used by ``matching``; the method is told there.
 
 from __future__ import annotations
 
+import warnings
 from itertools import combinations
 from typing import NamedTuple
 
@@ -24,6 +25,11 @@ from syriaconflict._match_model import fit
 from syriaconflict._match_near import Index
 from syriaconflict._match_rows import Read
 
+LEAST = 0.3  # as likely as this must a pair be, however unsure all are
+_NOTHING = (
+    "{} pairs are in the windows of two tables, and agree no better than rows of "
+    "different happenings do: none is taken, each has a probability of 0"
+)
 _TIE = 1e-6  # of probability: of equals, the nearer are taken
 _TRIES = 20  # of a bound, each better than the last
 
@@ -91,7 +97,9 @@ def links(
         table = np.repeat(np.arange(len(tables)), np.diff(starts))
         if many:  # rows of the first table alone must not meet
             table = np.where(table == 0, -1, np.arange(starts[-1]))
-        taken = pairs[pairs["is_match"]].sort_values("probability", ascending=False)
+        order = ["probability", "km", "days"]
+        taken = pairs[pairs["is_match"]]
+        taken = taken.sort_values(order, ascending=[False, True, True])
         happening, held = joined(
             taken["one"].to_numpy(), taken["other"].to_numpy(), table, starts[-1]
         )
@@ -100,10 +108,20 @@ def links(
 
 
 def _weighed(
-    a: Rows, b: Rows, km: float, days: int, *, lasting: bool, many: bool, least: float | None
+    a: Rows,
+    b: Rows,
+    km: float,
+    days: int,
+    *,
+    lasting: bool,
+    many: bool,
+    least: float | None,
 ) -> pd.DataFrame:
     """Return the pairs of two tables with their probabilities."""
-    if many:  # each row of the second has one of the first
+    # Of many to one, each row of the second has one of the first; else the result
+    # must not hang on which table came first, and the larger tells chance better.
+    is_turned = many or _bulk(a) > _bulk(b)
+    if is_turned:
         a, b = b, a
     sizes = (len(a.at), len(b.at))
     if all(sizes):
@@ -116,21 +134,30 @@ def _weighed(
         chance, expected = background(a, b, index, days, lasting=lasting)
         told = compare(a, b, pairs, chance, days, km)
         both = (pairs.one, pairs.other)
-        probability = fit(both, sizes, told, expected, many=many).probability
+        fitted = fit(both, sizes, told, expected, many=many)
+        probability = fitted.probability * fitted.tells
+        if not fitted.tells:
+            warnings.warn(_NOTHING.format(len(pairs.one)), stacklevel=5)
         far = pairs.km / max(km, 1e-9) + pairs.days / max(days, 1)
         taken = _taken(both, probability, far, sizes, many=many, least=least)
     level = {
-        f"{name}_level": agreement(a.codes[name], b.codes[name], *pairs[:2])
-        for name in a.codes
+        name: agreement(a.codes[name], b.codes[name], *pairs[:2]) for name in a.codes
     }
     one, other = a.at[pairs.one], b.at[pairs.other]
     return pd.DataFrame(
         {
-            "one": other if many else one, "other": one if many else other,
-            "km": pairs.km, "days": pairs.days, **level, "score": _score(level, a),
+            "one": other if is_turned else one, "other": one if is_turned else other,
+            "km": pairs.km, "days": pairs.days,
+            **{f"{name}_level": told for name, told in level.items()},
+            "score": _score(level, a),
             "probability": probability, "is_match": taken,
         }
     )  # fmt: skip
+
+
+def _bulk(rows: Rows) -> tuple[int, int, int]:
+    """Return what orders two tables, whatever they are called."""
+    return len(rows.at), int(rows.spots.first.sum()), round(float(rows.spots.at.sum()))
 
 
 def _taken(
@@ -151,16 +178,16 @@ def _taken(
     for _ in range(_TRIES):
         gain = probability - bound
         if many:
-            taken = best_each(pairs[0], gain, far, sizes[0])
+            taken = best_each(pairs[0], gain, far)
         else:
             gain = np.where(gain > 0, gain - _TIE * far, 0)
             taken = best_set(*pairs, gain, sizes)
         if least is not None:
             break
-        f1 = 2 * probability[taken].sum() / (taken.sum() + probability.sum())
-        if abs(f1 / 2 - bound) < _TIE:
+        f1 = 2 * probability[taken].sum() / max(taken.sum() + probability.sum(), _TIE)
+        if abs(max(f1 / 2, LEAST) - bound) < _TIE:
             break
-        bound = f1 / 2
+        bound = max(f1 / 2, LEAST)
     return taken
 
 
@@ -169,17 +196,14 @@ def _score(levels: dict[str, np.ndarray], a: Rows) -> np.ndarray | float:
     if not levels:
         return np.nan
     parts = []
-    for (name, level), codes in zip(levels.items(), a.codes.values(), strict=True):
-        size = codes.shape[1]
+    for name, level in levels.items():
+        size = a.codes[name].shape[1]
         share = level / max(size - 1, 1)
         parts.append(np.where((level < 0) | (level == size), np.nan, share))
-        del name
     return np.mean(parts, axis=0)
 
 
-def _inside(
-    a: Rows, b: Rows, km: float, days: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _inside(a: Rows, b: Rows, km: float, days: int) -> tuple[np.ndarray, np.ndarray]:
     """Return rows of a and, of the episodes that they lie in, the nearest."""
     if not len(a.at) or not len(b.at):
         return np.zeros(0, int), np.zeros(0, int)

@@ -4,7 +4,8 @@ A pair is told by its levels of agreement.  ``u`` is how often pairs of differen
 happenings show a level, measured on pairs that cannot be one; ``m`` how often pairs of
 one happening do, and comes from the pairs in the windows, with the share of rows that
 have a partner.  Rivals for a row are weighed against each other: a row is one happening
-with one row of the other table at most.  Used by ``matching``; the method is told there.
+with one row of the other table at most.  Used by ``matching``; the method is told
+there.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 ROUNDS, CLOSE = 200, 1e-4  # of the EM, and when it stands still
+ENOUGH = 50  # pairs, to say that they tell nothing
 _SWEEPS = 6  # of the messages in a round, begun where the last round ended
 _LAST_SWEEPS = 200
 _MOST_LOG_ODDS = 18.0  # 1 in 65 million: beyond, differences of floats tell nothing
-_PRIOR = 1.0  # pseudo-pairs in m, laid out like u
+_PRIOR = 1.0  # pseudo-pairs in m, whose m / u falls so far from near to far:
+_STEEP = 64.0
 
 
 class Comparison(NamedTuple):
@@ -41,12 +44,16 @@ class Comparison(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """What the EM found: probabilities of pairs, m by comparison, matched share."""
+    """What the EM found.
+
+    ``probability`` of each pair, ``m`` by comparison, how many pairs are ``matched``,
+    and whether the pairs tell same from different at all.
+    """
 
     probability: np.ndarray
     m: dict[str, np.ndarray]
     matched: float
-    rounds: int
+    tells: bool
 
 
 def fit(
@@ -78,21 +85,18 @@ def fit(
     Fit
         The pairs' probabilities, in their order.
     """
-    one, other = pairs
+    one = pairs[0]
     if not len(one):
-        return Fit(np.zeros(0), {}, 0.0, 0)
+        return Fit(np.zeros(0), {}, 0.0, True)
     log_u = sum(c.log_u() for c in comparisons)
     m = [_start(c, len(one), float(expected.sum())) for c in comparisons]
     free = np.ones((2, len(one)))
     most = sizes[0] if many else min(sizes)
-    matched, factor, round_ = 0.5 * most, 1.0, 0
-    for round_ in range(1, ROUNDS + 1):
+    matched, factor = 0.5 * most, 1.0
+    for _ in range(ROUNDS):
         before = np.concatenate([[matched / most], *m])
-        told = (
-            np.where(c.level < 0, 0, np.log(mine)[c.level])
-            for c, mine in zip(comparisons, m, strict=True)
-        )
-        log_odds = sum(told) - log_u - np.log(factor * expected)[one]
+        ratio = _log_m(comparisons, m) - log_u
+        log_odds = ratio - np.log(factor * expected)[one]
         log_odds += _log_open(matched, sizes, many=many)
         odds = np.exp(np.clip(log_odds, -_MOST_LOG_ODDS, _MOST_LOG_ODDS))
         if many:
@@ -108,7 +112,12 @@ def fit(
     if not many:
         p = _marginals(odds, pairs, sizes, free, _LAST_SWEEPS)
     named = {c.name: mine for c, mine in zip(comparisons, m, strict=True)}
-    return Fit(p, named, float(p.sum()), round_)
+    share = min(matched / len(one), 1.0)
+    gain = np.log1p(share * np.expm1(np.minimum(ratio, _MOST_LOG_ODDS))).sum()
+    free_numbers = 1 + sum(len(mine) - 1 for mine in m)
+    gain += _surplus(len(one), float(expected.sum()))
+    tells = len(one) < ENOUGH or gain > free_numbers * np.log(len(one)) / 2  # by BIC
+    return Fit(p, named, float(p.sum()), tells)
 
 
 def falling(ratio: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -151,12 +160,27 @@ def _log_open(matched: float, sizes: tuple[int, int], *, many: bool) -> float:
     return float(log_odds if many else log_odds - np.log1p(-share[1]))
 
 
+def _log_m(comparisons: list[Comparison], m: list[np.ndarray]) -> np.ndarray:
+    """Return log m of each pair, 0 where nothing is told."""
+    return sum(
+        np.where(c.level < 0, 0, np.log(mine)[c.level])
+        for c, mine in zip(comparisons, m, strict=True)
+    )
+
+
+def _surplus(count: int, expected: float) -> float:
+    """Return how far a count above what is expected by chance speaks against chance."""
+    if count <= expected:
+        return 0.0
+    return count * float(np.log(count / expected)) - (count - expected)
+
+
 def _start(c: Comparison, count: int, expected: float) -> np.ndarray:
     """Return a first m: what the levels hold beyond what chance would give."""
     u = _mean_u(c)
     told = np.bincount(c.level[c.level >= 0], minlength=len(u))
     chance = min(expected / count, 0.95) * told.sum()
-    return _laid(c, np.maximum(told - chance * u, 0.01 * told + 0.1 * u))
+    return _laid(c, np.maximum(told - chance * u, 0.01 * told))
 
 
 def _step(c: Comparison, p: np.ndarray) -> np.ndarray:
@@ -168,11 +192,18 @@ def _step(c: Comparison, p: np.ndarray) -> np.ndarray:
 def _laid(c: Comparison, counts: np.ndarray) -> np.ndarray:
     """Return shares of levels, with a prior, falling against u where ordered."""
     u = _mean_u(c)
-    m = counts + _PRIOR * u
+    m = counts + _PRIOR * _prior(c, u)
     if c.ordered > 1:
         first = slice(0, c.ordered)
         m[first] = falling(m[first] / u[first], u[first]) * u[first]
     return m / m.sum()
+
+
+def _prior(c: Comparison, u: np.ndarray) -> np.ndarray:
+    """Return what m would be without any pair: the nearer, the likelier."""
+    ratio = np.full(len(u), _STEEP**-0.5)
+    ratio[: c.ordered] = _STEEP ** -np.linspace(0, 1, c.ordered)
+    return u * ratio / np.sum(u * ratio)
 
 
 def _marginals(

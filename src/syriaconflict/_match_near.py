@@ -157,7 +157,7 @@ def _places(at: np.ndarray, chord: float) -> tuple[np.ndarray, np.ndarray, float
 
 
 def _same(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number distinct rows of integers; return the numbers and a row of each."""
+    """Return a number for each distinct row of integers, and a row of each number."""
     number = np.zeros(len(cells), np.int64)
     for column in cells.T:
         code, values = pd.factorize(column)

@@ -54,7 +54,9 @@ def read(
     for name, frame in tables.items():
         needed = (*_NEEDED, *taxonomies)
         require(frame, needed, f"table {name!r}", key="event_id")
-    codes = {column: _coded(tables, column, taxonomies[column]) for column in taxonomies}
+    codes = {
+        column: _coded(tables, column, taxonomies[column]) for column in taxonomies
+    }
     made = []
     for name, frame in tables.items():
         mine = {column: coded[name] for column, coded in codes.items()}
@@ -130,6 +132,7 @@ def _coded(
         raise ValueError(msg)
     used = levels if has_own else ["code", *levels]
     number = np.column_stack([pd.factorize(taxonomy[level])[0] for level in used])
+    number[taxonomy[levels].isna().all(axis=1) & bool(levels)] = -1
     made = {}
     for name, frame in tables.items():
         mine = (taxonomy["table"] == name).to_numpy() if has_own else slice(None)

@@ -74,8 +74,8 @@ def simulate(
     days : int, default 365
         How long it goes on [day].
     places : int, default 0
-        Number of places at which things happen; each list has its own point for a place.
-        0: anywhere, each row with its own error.
+        Number of places at which things happen; each list has its own point for a
+        place.  0: anywhere, each row with its own error.
     skew : float, default 1
         Things happen at places by rank ** -skew: 0, at each as often.
     campaigns : int, default 0
@@ -97,8 +97,8 @@ def simulate(
     Examples
     --------
     >>> one, other = simulate(100, LEVELS["low"], seen=0.5, seed=1)
-    >>> len(one), len(other), len(set(one["happening"]) & set(other["happening"]))
-    (46, 51, 21)
+    >>> bool(one["happening"].is_unique), bool(one["happening"].max() < 100)
+    (True, True)
     """
     rng = np.random.default_rng(seed)
     ground = rng.uniform(0, side_km, (places or happenings, 2))

@@ -41,6 +41,7 @@ from syriaconflict._match_levels import Taxonomies
 from syriaconflict._match_links import Links, links
 from syriaconflict._match_rows import Read, read
 from syriaconflict.filters import codes
+from syriaconflict.own_rule import INDETERMINATE
 
 ASSIGNMENTS = ("one_to_one", "one_to_many")
 REVIEW = (0.1, 0.9)
@@ -85,7 +86,8 @@ def match(
         What else to compare: a column, and how its codes are grouped.  The frame has
         ``code`` and a column a level, from fine to coarse; with a column ``table``,
         codes are those of the table of that name and only the levels are compared.
-        None: codes are equal or not.  `event_types` gives ours.  Without any, place
+        A code without any level tells nothing, like an empty cell.  None: codes are
+        equal or not.  `event_types` gives ours.  Without any, place
         and days alone decide.
     more : sequence of DataFrame, default ()
         Further tables.
@@ -96,7 +98,7 @@ def match(
         a row of ``a`` with several of another table (each with one of ``a``).
     least : float, optional
         Pairs less likely are not taken: higher for more precision, lower for more
-        recall.  By default the bound with the highest expected F1, at most 0.5.
+        recall.  By default the bound with the highest expected F1, from 0.3 to 0.5.
     review : tuple of float, default (0.1, 0.9)
         Pairs as likely as this, taken or not, are for a person to decide.
 
@@ -125,6 +127,12 @@ def match(
         would be overwritten, an ``event_id`` repeated, or a code not in its taxonomy.
     TypeError
         If dates are not dates.
+
+    Warns
+    -----
+    UserWarning
+        If two tables agree no better than chance would have it: none of their pairs
+        is taken, all have a probability of 0.
 
     Notes
     -----
@@ -228,7 +236,7 @@ def event_types() -> pd.DataFrame:
     -------
     DataFrame
         ``code`` (event type), ``event_class``, ``kind`` (fighting, movement, words,
-        harm).
+        harm); of ``indeterminate``, neither.
 
     Examples
     --------
@@ -241,11 +249,11 @@ def event_types() -> pd.DataFrame:
         {"code": [*EVENT_TYPES],
          "event_class": [known.event_class for known in EVENT_TYPES.values()]}
     )  # fmt: skip
-    broad = {name: "words" for name in _WORDS} | {name: "movement" for name in _MOVES}
+    broad = dict.fromkeys(_WORDS, "words") | dict.fromkeys(_MOVES, "movement")
     broad["harm"] = "harm"
-    return made.assign(
-        kind=[broad.get(name, "fighting") for name in made["event_class"]]
-    )
+    made["kind"] = [broad.get(name, "fighting") for name in made["event_class"]]
+    undecided = pd.DataFrame({"code": [INDETERMINATE]})
+    return pd.concat([made, undecided], ignore_index=True)
 
 
 def _named(
