@@ -64,6 +64,8 @@ def compare(
     for way, taxonomies in ways.items():
         found, seconds = _timed(matching.pairs, a, b, KM, DAYS, taxonomies)
         _print(f"match, {way}", found[found["is_match"]], true, seconds)
+    near = len(found.merge(true, on=["event_id", "other_event_id"]))
+    print(f"  candidates hold {near:,} of the true pairs, {near / len(true):.3f}")
 
 
 def _timed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from syriaconflict._match_levels import find
+from syriaconflict._match_levels import agreement, find
 from syriaconflict._match_near import Index
 from syriaconflict._match_rows import read
 from syriaconflict.filters import require
@@ -88,7 +88,7 @@ def baseline(
         Which pairs: all on overlapping days within 10 m; of each row of ``a`` the
         nearest, by distance, then days; or those that agree at the finest levels, no
         row twice, of equals the first in order, pairs that agree at no level out (what
-        MELTT goes by).
+        MELTT goes by).  Episodes are treated like events.
 
     Returns
     -------
@@ -111,10 +111,8 @@ def baseline(
     if rule not in BASELINES:
         msg = f"rule is {rule!r}, wanted one of {', '.join(BASELINES)}"
         raise ValueError(msg)
-    from syriaconflict._match_levels import agreement
-
-    one, other = (table.moments for table in
-                  read({"a": a, "b": b}, km, days, taxonomies or {}))  # fmt: skip
+    tables = {"a": a.assign(grain="discrete"), "b": b.assign(grain="discrete")}
+    one, other = (t.moments for t in read(tables, km, days, taxonomies or {}))
     index = Index(one.spots, other.spots, _SAME_KM if rule == BASELINES[0] else km)
     pairs = find(index, 0 if rule == BASELINES[0] else days)
     left, right = pairs.one, pairs.other
