@@ -1,19 +1,21 @@
 """Matching: windows, weights, assignment, and simulated lists with known truth."""
 
 from itertools import permutations, product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import syriaconflict as sc
-from syriaconflict import matching
+from syriaconflict import adapters, matching
 from syriaconflict._match_assign import best_each, best_set, joined
 from syriaconflict._match_model import _marginals, falling
 from syriaconflict._match_near import Index, Spots, points
 from syriaconflict.match_score import baseline, score
 from syriaconflict.match_simulate import LEVELS, Errors, simulate
 
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 KINDS = {"event_type": matching.event_types()}
 KM_EAST = 1 / (111.195 * np.cos(np.radians(35)))  # degrees of longitude a km at 35 N
 
@@ -434,3 +436,20 @@ def test_scoring_refuses_what_it_cannot_score():
         score(pair, pair, level=2)
     with pytest.raises(ValueError, match="rule is 'x', wanted one of"):
         baseline(ONE, ONE, 5, 2, "x")
+
+
+def test_what_adapters_read_goes_in_and_every_row_comes_out():
+    files = [REFERENCE / name for name in
+             ("airwars_sample_2016.csv", "ucdp_ged191_syria_2016.csv.gz")]  # fmt: skip
+    if not all(file.exists() for file in files):
+        pytest.skip("no samples of Airwars and UCDP beside the checkout")
+    airwars = adapters.read_airwars(files[0])
+    ged = adapters.read_ucdp_ged(files[1])
+    found = sc.match(airwars, ged, 5, 2, KINDS, names=["airwars", "ged"])
+    assert found["event_id"].tolist() == [*airwars["event_id"], *ged["event_id"]]
+    taken = found[found["match_status"] == "matched"]
+    assert taken["table"].value_counts()["airwars"] > 50
+    assert (taken["match_km"] <= 5).all()
+    assert (taken["match_days"] <= 2).all()
+    # chance would put a fifth of the pairs on one day
+    assert (taken["match_days"] == 0).mean() > 0.5

@@ -28,7 +28,7 @@ from syriaconflict._match_rows import Read
 LEAST = 0.3  # as likely as this must a pair be, however unsure all are
 _NOTHING = (
     "{} pairs are in the windows of two tables, and agree no better than rows of "
-    "different happenings do: none is taken, each has a probability of 0"
+    "different happenings may by chance: none is taken, each has a probability of 0"
 )
 _TIE = 1e-6  # of probability: of equals, the nearer are taken
 _TRIES = 20  # of a bound, each better than the last
