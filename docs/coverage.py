@@ -62,7 +62,7 @@ def draw_publishers(ax, strata):
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.tick_params(axis="y", labelsize=8)
     whole = strata["publisher_id"].nunique()
-    title = f"Documents of {MOST} publishers of {whole}"
+    title = f"By publisher ({MOST} of {whole})"
     ax.set_title(title, fontsize=11, loc="left")
 
 
