@@ -317,7 +317,7 @@ def test_the_map_draws_flows_between_fronts_and_counts_the_others():
     assert ax.patches[0].get_linewidth() == 5
     written = [text.get_text() for text in ax.texts]
     assert "within one front, not drawn: 2" in written
-    assert "origin or destination not stated or in no front, not drawn: 11" in written
+    assert "origin or destination not stated or in no front, not drawn: 12" in written
     again = plot_front_flows(chosen, sc.load("fronts"), ax)
     assert again is ax
     mpl.pyplot.close("all")
