@@ -310,7 +310,8 @@ def _reasons(raw: Raw, made: Mapping[str, Cells], size: int, newest: str) -> np.
     reason = np.full(size, None, dtype=object)
 
     def set_(hit: np.ndarray, why: str) -> None:
-        reason[hit & pd.isna(reason)] = why
+        if hit.any():
+            reason[hit & pd.isna(reason)] = why
 
     ids = made["event_id"]
     set_(_np(pc.is_null(ids)), "no id")
