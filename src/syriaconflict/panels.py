@@ -125,7 +125,7 @@ def panel(
     groups = dict.fromkeys((*keys, *_in(names, (*_KIND, *about))))
     binned = frame.with_columns(bin_number(frame, "start", step).alias("period"))
     small = counted(binned, ["period", *groups], sums)
-    small = small[_is_counted(small) & small["period"].notna()]
+    small = small[(_is_counted(small) & small["period"].notna()).to_numpy("bool")]
     if small.empty:
         raise ValueError(_nothing(set_aside(events, start=start, end=end)))
     if about:
@@ -279,13 +279,8 @@ def _filled(
     wanted: Sequence[str],
 ) -> pd.DataFrame:
     """Return the measures of every period and group, from the groups that were seen."""
-    groups = pd.DataFrame(
-        {key: _categories(small[key], key) for key in keys}, index=small.index
-    )
-    number = np.zeros(len(small), "int64")
-    if keys:
-        number = groups.groupby(keys, observed=True).ngroup().to_numpy()
-    width = number.max() + 1
+    number, groups = _numbered(small, keys)
+    width = int(number.max()) + 1
     if width * len(bins) > MOST_CELLS:
         msg = (
             f"the panel would have {width * len(bins):,} cells ({len(bins):,} periods, "
@@ -296,7 +291,7 @@ def _filled(
     cells = nth * width + number
 
     def summed(name: str) -> np.ndarray:
-        told = small[name].astype("float64").fillna(0)
+        told = small[name].to_numpy("float64", na_value=0)
         return np.bincount(cells, weights=told, minlength=width * len(bins))
 
     rows = summed("rows")
@@ -312,8 +307,22 @@ def _filled(
     return pd.DataFrame(made, index=complete(bins, groups))
 
 
-def _categories(values: pd.Series, key: str) -> pd.Categorical:
-    """Return the texts of a group's values, the same on every engine."""
+def _numbered(
+    small: pd.DataFrame, keys: Sequence[str]
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the number of each row's group, and the groups seen, in their order."""
+    number, groups = np.zeros(len(small), "int64"), pd.DataFrame(index=[0])
+    for key in keys:
+        place, texts = _texts(small[key], key)
+        # numbered anew with each key, or the product of many would overflow
+        number, seen = pd.factorize(number * len(texts) + place, sort=True)
+        before, last = np.divmod(seen, len(texts))
+        groups = groups.iloc[before].assign(**{key: texts[last]})
+    return number, groups
+
+
+def _texts(values: pd.Series, key: str) -> tuple[np.ndarray, pd.Index]:
+    """Return a group's values as texts, the same on every engine, and where each is."""
     number, found = pd.factorize(values)
     told = pd.Series(found)
     if told.dtype.kind == "f":  # whole numbers, on an engine where some are missing
@@ -324,6 +333,6 @@ def _categories(values: pd.Series, key: str) -> pd.Categorical:
             )
             raise ValueError(msg)
         told = told.astype("int64")
-    texts = np.array([*told.astype("str"), NOT_STATED], dtype=object)
-    names, place = np.unique(texts, return_inverse=True)
-    return pd.Categorical.from_codes(place[number], pd.Index(names, dtype="str"))
+    named = np.array([*told.astype("str"), NOT_STATED], dtype=object)
+    texts, place = np.unique(named, return_inverse=True)
+    return place[number], pd.Index(texts, dtype="str")
