@@ -12,7 +12,7 @@ We ask, at the largest size, for 1.3 x the bare SQL in duckdb and under 2 GB, an
 1.1 x the bare groupby in pandas.
 
     python benchmarks/panels.py                   # to 20,000,000 rows
-    python benchmarks/panels.py --rows 200000000  # 3 GB of disk, half an hour
+    python benchmarks/panels.py --rows 200000000  # 1 GB of disk, half an hour
 """
 
 from __future__ import annotations

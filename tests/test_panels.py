@@ -6,7 +6,9 @@ on this machine and run by `make test-engines`.
 
 import datetime as dt
 import os
+import re
 import time
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -382,3 +384,43 @@ def test_a_hundred_thousand_events_take_no_time():
     assert time.perf_counter() - began < 2
     assert made["events"].sum() == 100_000
     assert dt.date(2015, 12, 28) == made.index[0][0].date()
+
+
+def scaling(name):
+    """The piece of code of docs/scaling.md that imports an engine."""
+    page = Path(__file__).parents[1] / "docs" / "scaling.md"
+    pieces = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert len(pieces) == 4
+    return next(piece for piece in pieces if name in piece.split("\n")[0])
+
+
+@pytest.mark.parametrize("name", ["duckdb", "polars"])
+def test_the_page_on_scaling_runs(name, tmp_path, monkeypatch):
+    follow(scaling(name), tmp_path, monkeypatch)
+
+
+@pytest.mark.engines
+@pytest.mark.filterwarnings("ignore:Dask support is moving out:FutureWarning")
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully:FutureWarning")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize("name", ["dask", "pyspark"])
+def test_the_page_on_scaling_runs_on_clusters(name, tmp_path, monkeypatch):
+    follow(scaling(name), tmp_path, monkeypatch)
+
+
+def follow(code, folder, monkeypatch):
+    """Run a piece of the page over files of events, beside which it must be right."""
+    (folder / "events").mkdir()
+    for n in range(3):
+        part = EVENTS[n::3].rename(columns={"front_id": "place_id"})
+        part.to_parquet(folder / "events" / f"{n}.parquet", index=False)
+    monkeypatch.chdir(folder)
+    told = {}
+    exec(code, told)
+    if "spark" in told:
+        told["spark"].stop()
+    span = {"start": "2016-11-21", "end": "2016-12-11"}
+    expected = panel(EVENTS, "W", ["front_id", "event_class"], "events", **span)
+    expected.index = expected.index.set_names("place_id", level=1)
+    pd.testing.assert_frame_equal(told["made"], expected)
+    assert expected["events"].tolist() == [2, 0, 0, 1, 1, 0]
