@@ -142,7 +142,11 @@ def bin_number(frame: nw.LazyFrame, column: str, step: BaseOffset) -> nw.Expr:
     day = nw.col(column).dt
     if isinstance(step, _MONTHS):
         return day.year() * 12 + day.month() - 1
-    if frame.implementation.is_duckdb() or frame.implementation.is_pyspark():
+    engine = frame.implementation
+    if engine.is_duckdb():  # where a date less a date is a whole number
+        since = nw.col(column).cast(nw.Date) - nw.lit(date(1970, 1, 1))
+        number = since + _EPOCH
+    elif engine.is_pyspark():
         years = day.year() + 399  # 400 years are a whole number of weeks
         number = years * 365 + years // 4 - years // 100 + years // 400
         number = number + day.ordinal_day()
