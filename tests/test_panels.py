@@ -382,9 +382,9 @@ def test_a_relation_over_parquet_is_read_where_it_lies(tmp_path):
 def test_a_hundred_thousand_events_take_no_time():
     days_ = pd.date_range("2016-01-01", periods=1000, unit="ms")
     many = pd.DataFrame({"start": days_.repeat(100), "front_id": ["a", "b"] * 50_000})
-    began = time.perf_counter()
+    began = time.process_time()
     made = panel(many, "W", "front_id", "events")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert made["events"].sum() == 100_000
     assert dt.date(2015, 12, 28) == made.index[0][0].date()
 
