@@ -185,7 +185,7 @@ def _measure(
 ) -> Comparison:
     """Compare by bins; a last level holds those whose second row is not sure."""
     first, second = unsure
-    level = np.searchsorted(edges, getattr(pairs, name))
+    level = np.searchsorted(edges, getattr(pairs, name)).astype(np.int8)
     level[second[pairs.other]] = len(edges) + 1
     level[first[pairs.one]] = -1
     by_chance = np.searchsorted(edges, getattr(chance, name))

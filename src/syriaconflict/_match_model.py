@@ -16,7 +16,7 @@ import numpy as np
 
 ROUNDS, CLOSE = 200, 1e-4  # of the EM, and when it stands still
 ENOUGH = 50  # pairs, to say that they tell nothing
-_SWEEPS = 6  # of the messages in a round, begun where the last round ended
+_SWEEPS = 2  # of the messages in a round, begun where the last round ended
 _LAST_SWEEPS = 200
 _MOST_LOG_ODDS = 18.0  # 1 in 65 million: beyond, differences of floats tell nothing
 _PRIOR = 1.0  # pseudo-pairs in m, whose m / u falls so far from near to far:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 EARTH_KM = 6371.0088
-_RANGES = 2_000_000  # looked up at a time
+_RANGES, _PAIRS = 2_000_000, 4_000_000  # looked up, and measured, at a time
 _ROWS_A_PLACE = 3  # fewer on average, and cells take the part of places
 
 
@@ -119,18 +119,22 @@ class Index:
         near = np.lexsort([low, self.place_a])  # neighbours look in the same memory
         upto = np.cumsum(count[near])
         cuts = np.searchsorted(upto, np.arange(_RANGES, upto[-1], _RANGES)) + 1
-        for mine in np.split(near, cuts):
-            one, of = _spread(count[mine])
-            one = mine[one]
+        for some in np.split(near, cuts):
+            one, of = _spread(count[some])
+            one = some[one]
             place = self.neighbours[self.starts[self.place_a[one]] + of] * span
             begin = np.searchsorted(key, place + low[one])
             until = np.searchsorted(key, place + high[one])
-            which, of = _spread(until - begin)
-            one, other = one[which], rows[begin[which] + of]
-            late = self.b.last[other] >= a.first[one] - days
-            one, other = one[late], other[late]
-            apart = np.linalg.norm(a.at[one] - self.b.at[other], axis=1)
-            yield one[apart <= self.chord], other[apart <= self.chord]
+            upto = np.cumsum(until - begin)
+            cuts = np.searchsorted(upto, np.arange(_PAIRS, upto[-1:].sum(), _PAIRS)) + 1
+            for part in np.split(np.arange(len(upto)), cuts):
+                which, of = _spread((until - begin)[part])
+                which = part[which]
+                mine, theirs = one[which], rows[begin[which] + of]
+                late = self.b.last[theirs] >= a.first[mine] - days
+                mine, theirs = mine[late], theirs[late]
+                apart = np.linalg.norm(a.at[mine] - self.b.at[theirs], axis=1)
+                yield mine[apart <= self.chord], theirs[apart <= self.chord]
 
 
 def km_between(a: Spots, b: Spots, one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -45,6 +45,7 @@ from syriaconflict.own_rule import INDETERMINATE
 
 ASSIGNMENTS = ("one_to_one", "one_to_many")
 REVIEW = (0.1, 0.9)
+LIKELY = 0.001  # at least, to be a runner-up
 RUNNERS_UP = ("runner_up", "runner_up2")
 _TOLD = ("table", "id", "probability", "score", "km", "days")
 COLUMNS = (
@@ -117,8 +118,8 @@ def match(
         ``match_table``, ``match_id``, ``match_probability``, ``match_score`` (MELTT's:
         mean over taxonomies of the level of agreement, 0 finest, 1 coarsest; missing
         if they disagree on one), ``match_km``, ``match_days``; and the likeliest
-        others, ``runner_up_...`` and ``runner_up2_...``.  With several tables, the
-        likeliest of all that are the same.
+        others of at least 0.001, ``runner_up_...`` and ``runner_up2_...``.  With
+        several tables, the likeliest of all that are the same.
 
     Raises
     ------
@@ -315,7 +316,8 @@ def _rows(
             raise ValueError(msg)
     table = np.repeat([*tables], [len(frame) for frame in tables.values()])
     identifier = _identifiers(tables)
-    seen = _both_ways(found.pairs)
+    links = found.pairs
+    seen = _both_ways(links[links["is_match"] | (links["probability"] >= LIKELY)])
     new = pd.DataFrame({"table": table, "happening_id": found.happening})
     reason = np.concatenate([read.reason for read in made])
     matched = np.zeros(len(new), bool)
