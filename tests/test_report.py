@@ -5,6 +5,7 @@ import json
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -17,6 +18,7 @@ NAMES = [
     "02_front_shifts",
     "03_air_campaign",
     "04_contradictions",
+    "05_with_other_data",
 ]
 
 
@@ -37,6 +39,52 @@ def test_a_notebook_is_committed_executed_on_the_tables_in_place(path):
     assert any("image/png" in o.get("data", {}) for o in outputs)
     assert not [o for o in outputs if o.get("name") == "stderr"]
     assert not [o for o in outputs if o.output_type == "error"]
+
+
+def told_in(notebook) -> str:
+    """What a notebook prints and shows as text."""
+    outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
+    texts = [o.get("text", "") for o in outputs]
+    for kind in ("text/markdown", "text/html"):
+        texts += [o.get("data", {}).get(kind, "") for o in outputs]
+    return "\n".join("".join(text) for text in texts)
+
+
+def test_other_data_is_committed_on_simulated_rows_and_says_so():
+    (path,) = (p for p in report.notebooks() if p.stem == "05_with_other_data")
+    told = told_in(nbformat.read(path, as_version=4))
+    assert "No file was given. All rows" in told
+    assert "UCDP GED (simulated)" in told
+    assert "Airwars (simulated)" in told
+
+
+def test_other_data_runs_on_a_file_of_the_users(tmp_path, monkeypatch):
+    # invented rows: two in Halfaya, one in the far south, one a year later
+    row = {
+        "id": 1, "type_of_violence": 1, "event_clarity": 1, "date_prec": 1,
+        "date_start": "2016-09-01", "date_end": "2016-09-01", "where_prec": 1,
+        "latitude": 35.26, "longitude": 36.61, "priogrid_gid": 180434, "low": 1,
+        "best": 1, "high": 1, "side_a_new_id": 118, "side_b_new_id": 4456,
+        "deaths_civilians": 0, "deaths_unknown": 1,
+        "relid": "x", "code_status": "Clear", "where_description": "",
+    }  # fmt: skip
+    others = [
+        {"id": 2, "date_start": "2016-10-04", "date_end": "2016-10-04"},
+        {"id": 3, "latitude": 32.62},
+        {"id": 4, "date_start": "2017-09-01", "date_end": "2017-09-01"},
+    ]
+    file = tmp_path / "ged231_mine.csv"
+    pd.DataFrame([row, *(row | other for other in others)]).to_csv(file, index=False)
+    monkeypatch.setenv("SYRIACONFLICT_UCDP_GED", str(file))
+    monkeypatch.delenv("SYRIACONFLICT_AIRWARS", raising=False)
+    (path,) = (p for p in report.notebooks() if p.stem == "05_with_other_data")
+    told = told_in(report.execute(path))
+    assert "ged231_mine.csv" in told
+    assert "UCDP GED: 2 rows compared" in told
+    assert "no total can be told" in told  # fewer than 7 can be in both
+    assert "(simulated)" not in told
+    assert "No file was given" not in told
+    assert "Airwars:" not in told
 
 
 @pytest.fixture(scope="module")
