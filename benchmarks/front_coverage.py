@@ -6,7 +6,9 @@ is.  The truth is the ground of the moving polygon within the region of the cell
 Printed for each motion: the share of truths inside p05-p95 of `draws.shift_intervals`
 with its 95 % Monte Carlo interval (Wilson), the mean width, and bias and root mean
 square error of the cell figure and of the middle of the draws; first as stated, then
-with the noise wrongly assumed.
+with the noise wrongly assumed.  The error of the cell figure has two parts: holders not
+known on the day, and the line beside the borders of the cells.  ``offset`` is their
+correlation; draws take them for independent but where a place's passages are told.
 
 Displacement has two truths: the true net area by the mean length of the lines that the
 cells would draw if every holder were known (its definition), and by the length of the
@@ -219,18 +221,23 @@ def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.Data
 
 
 def truths(front: Front, place: Layout, held: np.ndarray) -> dict[str, float]:
-    """Return the true net area, and what the line moved by either length [km]."""
+    """Return the true net area, what the line moved by either length, and ``known``.
+
+    That is the net area of the cells if every holder were known [km2, km].
+    """
     grounds = [front(day) for day in (T0, T1)]
     area = [place.region.intersection(ground).area / 1e6 for ground in grounds]
     length = [place.region.intersection(one.boundary).length / 1e3 for one in grounds]
     every = np.ones(len(place.mesh.one))
     cells = [line_km(place.mesh, held[day], every) for day in (T0, T1)]
     net = area[1] - area[0]
+    known = place.mesh.km2 @ (held[T0] - held[T1])
     moved = net / np.mean(length) if min(length) > 0 else np.nan
     return {
         "net_km2": net,
         "displacement_km": net / np.mean(cells) if min(cells) > 0 else np.nan,
         "moved": moved,
+        "known": known,
     }
 
 
@@ -269,12 +276,15 @@ def one_run(
     ).loc["government"]
     point = of_cells(control, place, days)
     rows = []
-    for measure, truth in truths(front, place, held).items():
+    found_true = truths(front, place, held)
+    known = found_true.pop("known")
+    for measure, truth in found_true.items():
         key = "displacement_km" if measure == "moved" else measure
         low, high = found[f"{key}_p05"], found[f"{key}_p95"]
         rows.append(
             {"measure": measure, "truth": truth, "low": low, "high": high,
-             "point": point[key]}
+             "point": point[key],
+             "known": known if measure == "net_km2" else np.nan}
         )  # fmt: skip
     return rows
 
@@ -308,6 +318,9 @@ def summary(rows: pd.DataFrame) -> pd.Series:
             "bias": (told["point"] - told["truth"]).mean(),
             "rmse": np.sqrt(((told["point"] - told["truth"]) ** 2).mean()),
             "mid_bias": (middle - told["truth"]).mean(),
+            "offset": (told["known"] - told["point"]).corr(
+                told["truth"] - told["known"]
+            ),
             "mid_rmse": np.sqrt(((middle - told["truth"]) ** 2).mean()),
         }
     )

@@ -263,7 +263,8 @@ def shift_intervals(
     anywhere on the way, see `asides.line_asides`.  On simulated fronts the intervals of
     the net area held the truth in 87 to 93 of 100 cases of an advance, slow or fast or
     with places missing, and of a closing pocket; in 97 and 99 for a front that came
-    back and for a pincer, where they are too wide (docs/methodology.md).  Gross areas
+    back and for a pincer, where they are too wide: a line beside places that were
+    passed is taken to have moved too (docs/methodology.md has figures).  Gross areas
     are sums of whole cells: where the line ran between places does not enter them.
     Memory grows with draws times spells: 500 draws of 10,000 spells take 80 MB.
 
