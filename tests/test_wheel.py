@@ -30,7 +30,12 @@ def test_the_wheel_is_small_and_holds_data_and_notebooks(wheel):
         names = set(archive.namelist())
     for path in _paths.tables().iterdir():
         assert f"syriaconflict/datasets/tables/{path.name}" in names
-    for wanted in ("catalog.yaml", "py.typed", "notebooks/00_first_look.ipynb"):
+    for wanted in (
+        "catalog.yaml",
+        "py.typed",
+        "notebooks/00_first_look.ipynb",
+        "notebooks/05_with_other_data.ipynb",
+    ):
         assert f"syriaconflict/{wanted}" in names
     assert not [name for name in names if "sources/" in name or "tests/" in name]
     licences = [name for name in names if "LICENSE" in name]
