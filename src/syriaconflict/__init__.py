@@ -35,12 +35,13 @@ if TYPE_CHECKING:
         tempo,
     )
     from syriaconflict.bands import band
+    from syriaconflict.citation import cite
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
     from syriaconflict.matching import match
     from syriaconflict.panels import panel
     from syriaconflict.provenance import disagreement, evidence, explain
-    from syriaconflict.release import cite, verify
+    from syriaconflict.release import verify
 
 __version__ = _version("syriaconflict")
 
@@ -88,7 +89,7 @@ _MODULES = (
 )
 _FUNCTIONS = {
     "band": "bands",
-    "cite": "release",
+    "cite": "citation",
     "disagreement": "provenance",
     "evidence": "provenance",
     "explain": "provenance",

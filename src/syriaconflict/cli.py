@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from syriaconflict import _paths
+from syriaconflict._citation_cli import add_cite
 from syriaconflict._reliability_cli import add_reliability
 
 BUILD_MODULES = ("pandera", "yaml")  # what only the extra `build` brings
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_report,
         _add_tables,
         _add_evidence,
-        _add_cite,
+        add_cite,
         _add_verify,
         _add_notebooks,
         _add_anchor,
@@ -125,25 +126,6 @@ def _claim_lines(claim: dict) -> str:
         found = isinstance(passage, str)
         lines.append(f"  {note}: {passage}" if found else f"  passage: {note}")
     return "\n".join(lines)
-
-
-def _add_cite(add: Add) -> None:
-    command = add("cite", help="how to cite the release, or some events")
-    command.add_argument("event_id", nargs="*")
-    command.set_defaults(run=_cite)
-
-
-def _cite(words: Words) -> None:
-    from syriaconflict.load import load
-    from syriaconflict.release import cite
-
-    events = load("events")
-    unknown = set(words.event_id) - set(events["event_id"])
-    if unknown:
-        msg = f"no event is called {', '.join(sorted(unknown))}"
-        raise LookupError(msg)
-    rows = events[events["event_id"].isin(words.event_id)]
-    _say(cite(rows if words.event_id else None))
 
 
 def _add_verify(add: Add) -> None:
