@@ -15,8 +15,8 @@ def add_cite(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _cite(words: argparse.Namespace) -> None:
-    from syriaconflict.load import load
     from syriaconflict.citation import cite
+    from syriaconflict.load import load
 
     events = load("events")
     unknown = set(words.event_id) - set(events["event_id"])
