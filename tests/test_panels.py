@@ -20,7 +20,7 @@ import pyarrow as pa
 import pytest
 
 import syriaconflict as sc
-from syriaconflict import panels
+from syriaconflict import _pandas_counts, panels
 from syriaconflict.panels import panel, set_aside
 from syriaconflict.tempo import tempo
 
@@ -321,6 +321,29 @@ def test_a_group_may_be_a_category_or_a_truth():
         ("b", "False"): 1,
         ("b", "True"): 1,
     }
+
+
+def test_many_possible_groups_of_few_rows_are_numbered_anew(monkeypatch):
+    # 3 days x 2 x 3 x 2 codes, each with one more for missing: 144 numbers for 4 rows
+    monkeypatch.setattr(_pandas_counts, "_ROOM", 10)
+    frame = pd.DataFrame(
+        {
+            "start": days("2017-01-02", "2017-01-04", "2017-01-02", "2017-01-02"),
+            "front_id": ["b", None, "b", "a"],
+            "gid": [-5, 7, -5, 7],
+            "kind": pd.Categorical(["y", "x", "y", None], ["z", "y", "x"]),
+            "killed_low": pd.array([1, 2, None, 4], "Int32"),
+        }
+    )
+    made = panel(frame, "D", ["front_id", "gid", "kind"], ["events", "killed_low"])
+    assert made["events"][made["events"] > 0].to_dict() == {
+        (pd.Timestamp("2017-01-02"), "a", "7", "not stated"): 1,
+        (pd.Timestamp("2017-01-02"), "b", "-5", "y"): 2,
+        (pd.Timestamp("2017-01-04"), "not stated", "7", "x"): 1,
+    }
+    assert len(made) == 9  # three days of three groups
+    sums = made["killed_low"].xs("2017-01-02").fillna(-1).tolist()
+    assert sums == [4, -1, 0]  # an open count makes an open sum
 
 
 @pytest.mark.parametrize(

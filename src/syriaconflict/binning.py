@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from pandas.tseries.frequencies import to_offset
-from pandas.tseries.offsets import BaseOffset
+from pandas.tseries.offsets import BaseOffset, Week
 
 from syriaconflict.filters import NOT_STATED, Names, codes, window
 
@@ -58,7 +58,10 @@ def periods(freq: str, start: str | date, end: str | date) -> pd.DataFrame:
     """
     first, last = window(start, end)
     step = offset(freq)
-    begins = pd.date_range(step.rollback(first), last, freq=step, unit="ms")
+    since = step.rollback(first)
+    if isinstance(step, Week):  # the same days, without a step of Python for each
+        step = pd.Timedelta(weeks=step.n)
+    begins = pd.date_range(since, last, freq=step, unit="ms")
     ends = (begins[1:] - _DAY).append(pd.DatetimeIndex([last]).as_unit("ms"))
     table = pd.DataFrame(
         {"first": begins.where(begins > first, first), "last": ends},
@@ -154,17 +157,20 @@ def complete(period: pd.DatetimeIndex, groups: pd.DataFrame) -> pd.Index:
     if groups.columns.empty:
         return period
     seen = groups.drop_duplicates().sort_values(list(groups.columns))
-    levels, numbers = (
-        [period],
-        [np.arange(len(period), dtype="int32").repeat(len(seen))],
-    )
+    # small numbers: a panel may have millions of cells
+    nth = np.arange(len(period), dtype=_width(period))
+    levels, numbers = [period], [nth.repeat(len(seen))]
     for name in seen:
         number, level = pd.factorize(seen[name].astype("str"), sort=True)
         levels.append(level)
-        numbers.append(np.tile(number.astype("int32"), len(period)))
-    # by numbers: a panel may have millions of cells, and their texts would fill memory
+        numbers.append(np.tile(number.astype(_width(level)), len(period)))
     names = [period.name, *seen.columns]
     return pd.MultiIndex(levels, numbers, names=names, verify_integrity=False)
+
+
+def _width(level: pd.Index) -> np.dtype:
+    """Return the integer with which pandas numbers a level: it copies nothing then."""
+    return np.min_scalar_type(-len(level) - 2)
 
 
 def _days(dates: pd.Series) -> np.ndarray:

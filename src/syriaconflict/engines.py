@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pandas.tseries.offsets import BaseOffset, MonthBegin, QuarterBegin, Week, YearBegin
 
+from syriaconflict import _pandas_counts
 from syriaconflict.filters import codes
 
 if TYPE_CHECKING:
@@ -200,8 +201,9 @@ def counted(
     Returns
     -------
     DataFrame
-        The ``keys``; ``rows`` (int); of each of ``sums`` the sum of what is told
-        (float) and ``told <name>`` (int): how many rows tell it.  In no order.
+        The ``keys``, text of pandas as categories; ``rows`` (int); of each of ``sums``
+        the sum of what is told (float) and ``told <name>`` (int): how many rows tell
+        it.  In no order.
 
     Examples
     --------
@@ -217,6 +219,8 @@ def counted(
         made += [nw.col(name).sum(), nw.col(name).count().alias(f"told {name}")]
     if sums:
         frame = frame.with_columns(nw.col(*sums).cast(nw.Float64))
+    if frame.implementation.is_pandas():
+        return _pandas_counts.counted(frame.to_native(), keys, sums)
     grouped = frame.group_by(*keys).agg(*made)
     small = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
     return small.to_pandas()

@@ -16,12 +16,12 @@ from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from syriaconflict.binning import complete, offset, periods
+from syriaconflict._panel_cells import filled, refuse_mixed
+from syriaconflict.binning import offset, periods
 from syriaconflict.engines import bin_number, bin_start, counted, opened, within
-from syriaconflict.filters import NOT_STATED, Names, codes, window
+from syriaconflict.filters import Names, codes, window
 from syriaconflict.vocabulary import COUNTED_MODALITIES, HARMS
 
 if TYPE_CHECKING:
@@ -125,16 +125,18 @@ def panel(
     groups = dict.fromkeys((*keys, *_in(names, (*_KIND, *about))))
     binned = frame.with_columns(bin_number(frame, "start", step).alias("period"))
     small = counted(binned, ["period", *groups], sums)
-    small = small[(_is_counted(small) & small["period"].notna()).to_numpy("bool")]
+    kept = (_is_counted(small) & small["period"].notna()).to_numpy("bool")
+    small = small if kept.all() else small[kept]
     if small.empty:
         raise ValueError(_nothing(set_aside(events, start=start, end=end)))
     if about:
-        _refuse_mixed(small, by_unit="unit" in keys)
-    begins = bin_start(small["period"], step)
+        refuse_mixed(small, by_unit="unit" in keys)
+    at, seen = pd.factorize(small["period"].to_numpy())
+    begins = bin_start(pd.Series(seen), step)
     first, last = span or (begins.min(), begins.max())
     bins = periods(freq, first, last).index
-    nth = bins.searchsorted(begins, side="right") - 1
-    table = _filled(small, nth, bins, keys, wanted)
+    nth = (bins.searchsorted(begins, side="right") - 1)[at]
+    table = filled(small, nth, bins, keys, wanted, MOST_CELLS)
     if about and "unit" not in keys:
         table = table.assign(unit=str(small["unit"].iloc[0]))
     return table
@@ -247,92 +249,3 @@ def _nothing(left_out: pd.DataFrame) -> str:
         f"nothing to count in events: {told or 'it has no rows'}; wanted rows with a "
         "start in the window, of a modality and grain that are counted"
     )
-
-
-def _refuse_mixed(small: pd.DataFrame, *, by_unit: bool) -> None:
-    """Refuse to add up several units, or rates."""
-    units = small["unit"].astype("str").fillna(NOT_STATED)
-    found = small["rows"].groupby(units).sum()
-    if len(found) > 1 and not by_unit:
-        told = ", ".join(f"{unit} ({n} events)" for unit, n in found.items())
-        msg = (
-            f"counts of several units cannot be added: {told}; keep the rows of one "
-            "unit before, or count apart with by='unit'"
-        )
-        raise ValueError(msg)
-    rates = (
-        small.loc[small["count_per"] == "day", "rows"] if "count_per" in small else ()
-    )
-    if len(rates):
-        msg = (
-            f"{sum(rates)} events count a rate a day, and rates of different days do "
-            "not add up; keep the rows with count_per 'total'"
-        )
-        raise ValueError(msg)
-
-
-def _filled(
-    small: pd.DataFrame,
-    nth: np.ndarray,
-    bins: pd.DatetimeIndex,
-    keys: Sequence[str],
-    wanted: Sequence[str],
-) -> pd.DataFrame:
-    """Return the measures of every period and group, from the groups that were seen."""
-    number, groups = _numbered(small, keys)
-    width = int(number.max()) + 1
-    if width * len(bins) > MOST_CELLS:
-        msg = (
-            f"the panel would have {width * len(bins):,} cells ({len(bins):,} periods, "
-            f"{width:,} groups), wanted at most {MOST_CELLS:,}; take longer periods, "
-            "coarser groups, or fewer of them at a time"
-        )
-        raise ValueError(msg)
-    cells = nth * width + number
-
-    def summed(name: str) -> np.ndarray:
-        told = small[name].to_numpy("float64", na_value=0)
-        return np.bincount(cells, weights=told, minlength=width * len(bins))
-
-    rows = summed("rows")
-    made = {}
-    for name in wanted:
-        if name == "events":
-            made[name] = rows.astype("int64")
-            continue
-        total = summed(name)
-        kind = "Int64" if (total % 1 == 0).all() else "Float64"
-        is_open = summed(f"told {name}") < rows
-        made[name] = pd.array(np.where(is_open, np.nan, total), dtype=kind)
-    return pd.DataFrame(made, index=complete(bins, groups))
-
-
-def _numbered(
-    small: pd.DataFrame, keys: Sequence[str]
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the number of each row's group, and the groups seen, in their order."""
-    number, groups = np.zeros(len(small), "int64"), pd.DataFrame(index=[0])
-    for key in keys:
-        place, texts = _texts(small[key], key)
-        # numbered anew with each key, or the product of many would overflow
-        number, seen = pd.factorize(number * len(texts) + place, sort=True)
-        before, last = np.divmod(seen, len(texts))
-        groups = groups.iloc[before].assign(**{key: texts[last]})
-    return number, groups
-
-
-def _texts(values: pd.Series, key: str) -> tuple[np.ndarray, pd.Index]:
-    """Return a group's values as texts, the same on every engine, and where each is."""
-    number, found = pd.factorize(values)
-    told = pd.Series(found)
-    if told.dtype.kind == "f":  # whole numbers, on an engine where some are missing
-        if (told % 1 != 0).any():
-            msg = (
-                f"by: {key} holds fractions such as {told[told % 1 != 0].iloc[0]}, "
-                "wanted categories; cut them into classes first"
-            )
-            raise ValueError(msg)
-        told = told.astype("int64")
-    named = np.array([*told.astype("str"), NOT_STATED], dtype=object)
-    texts, place = np.unique(named, return_inverse=True)
-    return place[number], pd.Index(texts, dtype="str")
