@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from syriaconflict.codebook import codebook
 from syriaconflict.derive import build_tables
+from syriaconflict.metadata import metadata_files
 from syriaconflict.schema import TABLES, Table
 
 
@@ -93,7 +94,7 @@ def swap(new: Path, folder: Path, fresh: Path, catalog: Path) -> None:
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Write tables as Parquet, with a manifest of their digests, into a new folder."""
+    """Write tables as Parquet, with metadata and a manifest, into a new folder."""
     folder.mkdir(parents=True)
     entries = {}
     for name, frame in tables.items():
@@ -106,12 +107,19 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
+    described = {}
+    for name, text in metadata_files(tables, entries).items():
+        content = text.encode("utf-8")
+        (folder / name).write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        described[name] = {"file": name, "bytes": len(content), "sha256": digest}
     tools = {name: version(name) for name in ("geopandas", "pandas", "pyarrow")}
     manifest = {
         "name": "syriaconflict",
         "version": version("syriaconflict"),
         "written_with": tools,
         "tables": entries,
+        "metadata": described,
     }
     text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
@@ -137,10 +145,21 @@ def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
         buffer.seek(0)
         arrow = pq.read_table(buffer)
         fields = [*wanted, arrow.schema.field("bbox")]
-        arrow = arrow.cast(pa.schema(fields, arrow.schema.metadata))
+        arrow = _boxed(arrow.cast(pa.schema(fields, arrow.schema.metadata)))
     return arrow.replace_schema_metadata(
         {**(arrow.schema.metadata or {}), **wanted.metadata}
     )
+
+
+def _boxed(arrow: pa.Table) -> pa.Table:
+    """Return the table without a box where there is no geometry, as GeoParquet asks."""
+    boxes = arrow["bbox"].combine_chunks()
+    none = arrow["geometry"].combine_chunks().is_null()
+    field = arrow.schema.field("bbox")
+    boxes = pa.StructArray.from_arrays(
+        boxes.flatten(), fields=list(field.type), mask=none
+    )
+    return arrow.set_column(arrow.schema.get_field_index("bbox"), field, boxes)
 
 
 def catalog_text() -> str:
