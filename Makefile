@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 CLUSTERS = .venv-clusters
 SHARED ?= ../shared
 
-.PHONY: install report test test-engines format check build tables notebooks benchmarks clean
+.PHONY: install report test test-engines test-browser format check build tables notebooks benchmarks clean
 
 $(BIN)/.installed: pyproject.toml constraints-build.txt
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,11 @@ $(CLUSTERS)/bin/.installed: pyproject.toml constraints-build.txt
 
 test-engines: $(CLUSTERS)/bin/.installed  ## panels on dask and Spark here; needs Java 17
 	$(CLUSTERS)/bin/python -m pytest -m engines tests/test_panels.py
+
+test-browser: install  ## the map in headless Chromium; needs chromium and chromedriver
+	$(BIN)/python -m pip install --quiet --editable '.[test,browser]' \
+		--constraint constraints-build.txt
+	$(BIN)/python -m pytest -m browser tests/test_map_page.py
 
 format: install
 	$(BIN)/ruff check --fix .

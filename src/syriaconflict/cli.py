@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syriaconflict import _paths
 from syriaconflict._citation_cli import add_cite
+from syriaconflict._map_cli import add_map
 from syriaconflict._reliability_cli import add_reliability
 
 BUILD_MODULES = ("pandera", "yaml")  # what only the extra `build` brings
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_validate,
         _add_build,
         add_reliability,
+        add_map,
     ):
         add_command(add)
     return parser

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict._map_frame import axes_for, key, patch, stroke
+from syriaconflict.explore import explore
 from syriaconflict.filters import require
 from syriaconflict.palette import (
     CAMP_COLOURS,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAMP_COLOURS",
+    "explore",
     "plot_areas",
     "plot_axis",
     "plot_band",
