@@ -8,9 +8,11 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -181,8 +183,9 @@ CSV = {  # rows of each register; cells that are not named are empty
     "releases.csv": [],
     "distinct.csv": [],
     "withdrawn.csv": [
-        {"id": f"{DOCUMENT_ID}-009", "replaced_by": f"{DOCUMENT_ID}-001",
-         "release": "0.1.0", "reason": "coded twice"},
+        {"table_name": "claims", "id": f"{DOCUMENT_ID}-009",
+         "replaced_by": f"{DOCUMENT_ID}-001", "release": "0.1.0",
+         "reason": "coded twice"},
     ],
     "selection.csv": [
         {"candidate_id": DOCUMENT_ID, "is_taken": "true", "reason": "invented"},
@@ -466,3 +469,134 @@ def make_events() -> Callable[..., pd.DataFrame]:
         return _typed(schema.EVENTS, made)
 
     return make
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A small checkout that can be built, sealed and taken for what is installed."""
+
+    root: Path
+    sources: SourcesFolder
+
+    def number(self, version: str) -> None:
+        """Take the number everywhere, as a maintainer does before sealing."""
+        (self.root / "pyproject.toml").write_text(f'[project]\nversion = "{version}"\n')
+        cff = f"cff-version: 1.2.0\nversion: {version}\ntype: dataset\n"
+        (self.root / "CITATION.cff").write_text(cff)
+        log = self.root / "CHANGELOG.md"
+        old = log.read_text() if log.exists() else "# Changelog\n\nRules.\n"
+        head, mark, rest = old.partition("\n## ")
+        new = f"\n## {version} (not yet sealed)\n\n### Functions\n- Of {version}.\n"
+        log.write_text(head + new + mark + rest)
+
+    def build(self) -> None:
+        from syriaconflict.build import build
+
+        build(self.root, self.sources.folder)
+
+    def seal(self, version: str, **words) -> object:
+        """Build and seal a release, the number being the one that is installed."""
+        from syriaconflict.sealing import seal
+
+        with installed_as(version):
+            if words.pop("anew", True):
+                self.number(version)
+                self.build()
+            return seal(self.root, version, **{"date": "2026-12-01"} | words)
+
+
+@contextmanager
+def installed_as(version: str) -> Iterator[None]:
+    """Let another version of the package count as installed."""
+    import importlib.metadata as metadata
+
+    real = metadata.distribution
+    fake = SimpleNamespace(version=version)
+
+    def distribution(name: str) -> object:
+        return fake if name == "syriaconflict" else real(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metadata, "distribution", distribution)
+        yield
+
+
+@pytest.fixture(scope="session")
+def make_checkout(make_sources) -> Callable[[Path], Checkout]:
+    """Factory: a checkout with the small sources, nothing sealed yet."""
+    from importlib.metadata import version
+
+    from syriaconflict.build import TOOLS
+
+    def make(root: Path) -> Checkout:
+        made = Checkout(root, make_sources(root / "datasets"))
+        pins = "".join(f"{tool}=={version(tool)}\n" for tool in TOOLS)
+        (root / "constraints-build.txt").write_text(f"# pinned\n{pins}")
+        (root / "LICENSE-DATA").write_text("Use it.\n")
+        rounds = root / "datasets" / "reliability" / "1"
+        rounds.mkdir(parents=True)
+        (rounds / "agreement.csv").write_text("field,alpha\nplace,0.9\n")
+        (rounds.parent / "README.md").write_text("Double coding.\n")
+        releases = root / "datasets" / "releases"
+        releases.mkdir()
+        (releases / "index.json").write_text('{"releases": []}\n')
+        return made
+
+    return make
+
+
+def correct(checkout: Checkout) -> None:
+    """Correct a value: four fighters at least, not three."""
+    checkout.sources.replace("      low: 3", "      low: 4")
+    checkout.sources.replace("killed: [3, 9]", "killed: [4, 9]")
+
+
+def withdraw_and_add(checkout: Checkout) -> None:
+    """Take back the denial, for the first claim; add a place."""
+    text = checkout.sources.read(DOCUMENT)
+    start, end = text.index("  - n: 3"), text.index("uncoded:\n")
+    passage = f"  - {{start: 27, tokens: 13, sha256: {SHA[27]}, reason: rhetoric}}\n"
+    text = text[:start] + "uncoded:\n" + passage + text[end + len("uncoded:\n") :]
+    checkout.sources.write(DOCUMENT, text)
+    rows = checkout.sources.read("withdrawn.csv")
+    taken_back = f"claims,{DOCUMENT_ID}-003,{DOCUMENT_ID}-001,0.2.0,told once\n"
+    checkout.sources.write("withdrawn.csv", rows + taken_back)
+    rows = checkout.sources.read("places.csv").splitlines()
+    new = {"place_id": "river-bend", "name": "River Bend", "kind": "area"}
+    rows.append(",".join(new.get(name, "") for name in rows[0].split(",")))
+    checkout.sources.write("places.csv", "\n".join(rows) + "\n")
+
+
+@pytest.fixture(scope="session")
+def three_releases(make_checkout, tmp_path_factory) -> Checkout:
+    """A checkout with 0.1.0, 0.1.1 (a value corrected), 0.2.0; not to be changed."""
+    made = make_checkout(tmp_path_factory.mktemp("three"))
+    made.seal("0.1.0")
+    correct(made)
+    made.seal("0.1.1", date="2026-12-02")
+    withdraw_and_add(made)
+    made.seal("0.2.0", date="2026-12-03", texts=[made.sources.texts])
+    return made
+
+
+@pytest.fixture
+def next_checkout(three_releases, tmp_path) -> Checkout:
+    """A copy of the checkout after 0.2.0, to go on with."""
+    import shutil
+
+    root = tmp_path / "next"
+    shutil.copytree(three_releases.root, root)
+    data = root / "datasets"
+    return Checkout(root, SourcesFolder(data / "sources", data / "texts"))
+
+
+@pytest.fixture
+def as_installed(three_releases, monkeypatch) -> Checkout:
+    """The three releases as what is installed, with no other place to look."""
+    from syriaconflict import _paths
+
+    monkeypatch.setattr(_paths, "root", lambda: three_releases.root)
+    monkeypatch.delenv("SYRIACONFLICT_RELEASES", raising=False)
+    monkeypatch.delenv("SYRIACONFLICT_CACHE", raising=False)
+    with installed_as("0.2.0"):
+        yield three_releases

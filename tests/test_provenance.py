@@ -41,8 +41,10 @@ def test_evidence_of_an_unknown_event_names_the_nearest():
 
 def test_a_withdrawn_event_says_what_replaced_it(monkeypatch):
     gone = pd.DataFrame(
-        {"id": ["old-001"], "replaced_by": ["new-002"], "release": ["0.2.0"],
-         "reason": ["told twice"]}
+        {"table_name": ["claims", "events", "events"],
+         "id": ["old-001", "old-001", "old-002"],
+         "replaced_by": ["new-009", "new-002", None], "release": ["0.2.0"] * 3,
+         "reason": ["another id", "told twice", "never told"]}
     )  # fmt: skip
     load = provenance.load
     monkeypatch.setattr(
@@ -50,6 +52,8 @@ def test_a_withdrawn_event_says_what_replaced_it(monkeypatch):
     )
     with pytest.raises(KeyError, match=r"withdrawn: told twice \(new-002\)"):
         provenance.evidence("old-001")
+    with pytest.raises(KeyError, match=r"withdrawn: never told \(not replaced\)"):
+        provenance.evidence("old-002")
 
 
 def made_up_claim(monkeypatch, plain):

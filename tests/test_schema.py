@@ -50,7 +50,7 @@ DESIGNED = {
     "control": "control_id place_id actor_id camp other_camp status extent start end "
     "start_precision end_precision end_reason",
     "control_claims": "control_id claim_id",
-    "withdrawn": "id replaced_by release reason",
+    "withdrawn": "table_name id replaced_by release reason",
     "selection": "is_taken reason",
 }
 EVENT_TYPES = {

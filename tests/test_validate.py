@@ -323,7 +323,7 @@ FAULTS = {
     ),
     "claim number taken back": (
         "  - n: 3", "  - n: 9",
-        f"claim_id: {DOCUMENT_ID}-009 was withdrawn, wanted a new number",
+        f"claim_id: {DOCUMENT_ID}-009 was withdrawn, wanted a new one",
     ),
     "claim number nought": (
         "  - n: 3", "  - n: 0", "n: is 0, wanted the claim's number, from 1",
@@ -728,10 +728,10 @@ def test_an_empty_register(sources):
 
 
 def test_another_header(sources):
-    sources.replace("id,replaced_by", "old_id,replaced_by", "withdrawn.csv")
+    sources.replace("id,replaced_by", "old,replaced_by", "withdrawn.csv")
     assert sources.findings() == [
-        "withdrawn.csv:1: header: columns are old_id,replaced_by,release,reason, "
-        "wanted id,replaced_by,release,reason"
+        "withdrawn.csv:1: header: columns are table_name,old,replaced_by,release,"
+        "reason, wanted table_name,id,replaced_by,release,reason"
     ]
 
 

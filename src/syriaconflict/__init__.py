@@ -35,7 +35,9 @@ if TYPE_CHECKING:
         tempo,
     )
     from syriaconflict.bands import band
+    from syriaconflict.changes import diff
     from syriaconflict.citation import cite
+    from syriaconflict.editions import versions
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
     from syriaconflict.matching import match
@@ -55,6 +57,7 @@ __all__ = [
     "claims",
     "control",
     "coverage",
+    "diff",
     "disagreement",
     "documents",
     "events",
@@ -75,6 +78,7 @@ __all__ = [
     "tables",
     "tempo",
     "verify",
+    "versions",
 ]
 
 _MODULES = (
@@ -90,6 +94,7 @@ _MODULES = (
 _FUNCTIONS = {
     "band": "bands",
     "cite": "citation",
+    "diff": "changes",
     "disagreement": "provenance",
     "evidence": "provenance",
     "explain": "provenance",
@@ -100,6 +105,7 @@ _FUNCTIONS = {
     "place_id": "lookup",
     "select": "filters",
     "verify": "release",
+    "versions": "editions",
 }
 
 

@@ -30,6 +30,7 @@ class Download:
     by_hand: str
     progress: bool = False
     retries: int = 3
+    most: int | None = None  # what is longer is not the file [bytes]
 
     @property
     def part(self) -> Path:
@@ -152,6 +153,10 @@ def _store(order: Download, answer: Response, have: int) -> None:
             for block in answer.iter_content(_BLOCK):
                 file.write(block)
                 step(len(block))
+                if order.most is not None and file.tell() > order.most:
+                    _forget(order)
+                    msg = f"{order.url} gives more than {order.most:,} bytes: "
+                    raise ValueError(msg + order.by_hand)
     size = order.part.stat().st_size
     if total is not None and size != total:
         msg = f"{size} of {total} bytes came"

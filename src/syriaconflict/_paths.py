@@ -24,6 +24,11 @@ def sources() -> Path:
     return folder
 
 
+def releases() -> Path:
+    """Return the folder of the sealed releases' index (in a checkout, and archives)."""
+    return root() / "datasets" / "releases"
+
+
 def tables() -> Path:
     """Return the folder of the built tables.
 

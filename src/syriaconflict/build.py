@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -18,9 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from syriaconflict.codebook import codebook
+from syriaconflict.declaration import declaration_text, schema_sha256
 from syriaconflict.derive import build_tables
+from syriaconflict.manifests import manifest_text, self_sha256
 from syriaconflict.metadata import metadata_files
 from syriaconflict.schema import TABLES, Table
+
+TOOLS = ("geopandas", "numpy", "pandas", "pyarrow", "pyproj", "pyyaml", "shapely")
 
 
 class SourcesError(ValueError):
@@ -100,29 +103,31 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     for name, frame in tables.items():
         path = folder / f"{name}.parquet"
         pq.write_table(to_arrow(frame, TABLES[name]), path, compression="zstd")
-        content = path.read_bytes()
-        entries[name] = {
-            "file": path.name,
-            "rows": len(frame),
-            "bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
+        about = {"rows": len(frame), "schema_sha256": schema_sha256(TABLES[name])}
+        entries[name] = about | listed(path.name, path.read_bytes())
     described = {}
-    for name, text in metadata_files(tables, entries).items():
+    texts = metadata_files(tables, entries) | {"schema.json": declaration_text()}
+    for name, text in texts.items():
         content = text.encode("utf-8")
         (folder / name).write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest()
-        described[name] = {"file": name, "bytes": len(content), "sha256": digest}
-    tools = {name: version(name) for name in ("geopandas", "pandas", "pyarrow")}
+        described[name] = listed(name, content)
     manifest = {
         "name": "syriaconflict",
         "version": version("syriaconflict"),
-        "written_with": tools,
+        "written_with": {name: version(name) for name in TOOLS},
+        "catalog": listed("catalog.yaml", catalog_text().encode("utf-8")),
         "tables": entries,
         "metadata": described,
     }
-    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
+    manifest["self_sha256"] = self_sha256(manifest)
+    path = folder / "manifest.json"
+    path.write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
+
+
+def listed(file: str, content: bytes) -> dict[str, str | int]:
+    """Return what the manifest says of a file."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return {"file": file, "bytes": len(content), "sha256": sha256}
 
 
 def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:

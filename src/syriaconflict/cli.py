@@ -10,6 +10,7 @@ from pathlib import Path
 from syriaconflict import _paths
 from syriaconflict._citation_cli import add_cite
 from syriaconflict._map_cli import add_map
+from syriaconflict._release_cli import add_release
 from syriaconflict._reliability_cli import add_reliability
 
 BUILD_MODULES = ("pandera", "yaml")  # what only the extra `build` brings
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_tables,
         _add_evidence,
         add_cite,
-        _add_verify,
+        add_release,
         _add_notebooks,
         _add_anchor,
         _add_coding,
@@ -128,19 +129,6 @@ def _claim_lines(claim: dict) -> str:
         found = isinstance(passage, str)
         lines.append(f"  {note}: {passage}" if found else f"  passage: {note}")
     return "\n".join(lines)
-
-
-def _add_verify(add: Add) -> None:
-    command = add("verify", help="check the installed tables against the manifest")
-    command.set_defaults(run=_verify)
-
-
-def _verify(words: Words) -> None:  # noqa: ARG001
-    from syriaconflict.release import manifest, verify
-
-    checked = verify()
-    whole = f"{len(checked)} tables, {checked['rows'].sum()} rows"
-    _say(f"version {manifest()['version']}: {whole}, all as released")
 
 
 def _add_notebooks(add: Add) -> None:

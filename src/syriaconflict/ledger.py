@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from syriaconflict import schema
@@ -41,6 +41,30 @@ def find_text(folder: Path, text_sha256: str) -> str | None:
         if digest(normalise(text)) == text_sha256:
             return text
     return None
+
+
+def texts_at_hand(folders: Iterable[Path]) -> dict[str, str]:
+    """Return the texts in some folders by the digest of their normalised form.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Folders of plain texts (``.txt``), whatever their names.
+
+    Raises
+    ------
+    NotADirectoryError
+        If one is no folder.
+    """
+    texts = {}
+    for folder in folders:
+        if not folder.is_dir():
+            msg = f"{folder} is no folder; wanted one that holds texts (.txt)"
+            raise NotADirectoryError(msg)
+        for path in sorted(folder.glob("*.txt")):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            texts.setdefault(digest(normalise(text)), text)
+    return texts
 
 
 def check_anchors(reader: Reader, text: str) -> Iterator[Finding]:

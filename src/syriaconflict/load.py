@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 _GEOMETRY = {name for name, table in TABLES.items() if table.geometry}
 
 
-def load(name: str, version: str | None = None) -> pd.DataFrame:
+def load(
+    name: str, version: str | None = None, *, source: str | Path | None = None
+) -> pd.DataFrame:
     """Return one of the dataset's tables.
 
     Parameters
@@ -26,7 +29,11 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     name : str
         Name of the table, such as ``"claims"``; `tables` lists them.
     version : str, optional
-        Release of the data.  Only the installed one can be read.
+        Sealed release to read the table of (`versions` lists them), with the columns
+        that it had; by default what is installed.
+    source : str or Path, optional
+        Where that release is: an archive, a folder or an address.  By default it is
+        looked for on this machine, then downloaded once, see `editions.edition`.
 
     Returns
     -------
@@ -38,9 +45,10 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there is no such table, or the release is not the installed one.
-    FileNotFoundError
-        If the tables are not there (a checkout that was never built).
+        If there is no such table or release, or a file is not the one released.
+    FileNotFoundError, ConnectionError
+        If the tables are not there (a checkout that was never built), or the release
+        could not be had: says where it was looked for and what to do by hand.
 
     Examples
     --------
@@ -49,13 +57,17 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     >>> publishers.loc["smm-syria", "perspective"]
     'government'
     """
+    if version is not None or source is not None:
+        from syriaconflict.archives import read_frame
+        from syriaconflict.editions import edition
+
+        return read_frame(edition(version or "installed", source), name)
     published = [table for table in TABLES if TABLES[table].is_published]
     if name not in published:
         near = difflib.get_close_matches(str(name), published, 1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         msg = f"no table is called {name!r}; {hint}there are: {', '.join(published)}"
         raise ValueError(msg)
-    _check_version(version)
     path = _paths.tables() / f"{name}.parquet"
     if not path.exists():
         msg = f"{path} is missing: run `syriaconflict build`, or install again"
@@ -65,18 +77,6 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
 
         return geopandas.read_parquet(path)
     return pd.read_parquet(path)
-
-
-def _check_version(version: str | None) -> None:
-    import importlib.metadata
-
-    installed = importlib.metadata.version("syriaconflict")
-    if version not in (None, installed):
-        msg = (
-            f"version {version!r} is not installed, {installed!r} is; "
-            f"pip install syriaconflict=={version} in an environment of its own"
-        )
-        raise ValueError(msg)
 
 
 def tables() -> pd.DataFrame:

@@ -165,10 +165,11 @@ def explain(event_id: str, rule: Rule = "representative") -> pd.DataFrame:
 
 def _unknown(event_id: str, claims: pd.DataFrame) -> str:
     """Say what is wrong with an event's id."""
-    withdrawn = load("withdrawn").set_index("id")
+    withdrawn = load("withdrawn").query("table_name == 'events'").set_index("id")
     if event_id in withdrawn.index:
         row = withdrawn.loc[event_id]
-        return f"{event_id!r} was withdrawn: {row['reason']} ({row['replaced_by']})"
+        heir = row["replaced_by"] if pd.notna(row["replaced_by"]) else "not replaced"
+        return f"{event_id!r} was withdrawn: {row['reason']} ({heir})"
     merged = claims.loc[claims["claim_id"] == event_id, "event_id"]
     if len(merged):
         return f"{event_id!r} is a claim about the event {merged.iloc[0]!r}"

@@ -821,10 +821,17 @@ RELEASES = Table(
 WITHDRAWN = Table(
     "withdrawn",
     "Identifiers taken back",
-    ("id",),
+    ("table_name", "id"),
     (
-        _id("id", "The claim_id or event_id taken back.", required=True),
-        Column("replaced_by", TEXT, "What stands in its place."),
+        Column(
+            "table_name",
+            TEXT,
+            "Table whose identifier it was.",
+            required=True,
+            codes=v.IDENTIFIED,
+        ),
+        _id("id", "The identifier taken back.", required=True),
+        Column("replaced_by", TEXT, "The identifier that stands in its place."),
         Column("release", TEXT, "Release that took it back.", required=True),
         Column("reason", TEXT, "Why.", required=True),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from syriaconflict import schema, vocabulary
 from syriaconflict.claim_rules import CLAIM_RULES, event_class
 from syriaconflict.coding import read_document
 from syriaconflict.doubts import doubts
-from syriaconflict.ledger import check_anchors, find_text
+from syriaconflict.ledger import check_anchors, texts_at_hand
 from syriaconflict.schema import TABLES, Table
 from syriaconflict.sources import Finding, Row, frame, read_csv, read_fronts
 from syriaconflict.tessellation import CITY_KM
@@ -55,16 +55,16 @@ class Sources:
     unchecked: list[str] = field(default_factory=list)
 
 
-def read_sources(folder: Path, texts: Path | None = None) -> Sources:
+def read_sources(folder: Path, texts: Path | Sequence[Path] | None = None) -> Sources:
     """Read and check all sources.
 
     Parameters
     ----------
     folder : Path
         ``datasets/sources``.
-    texts : Path, optional
-        Folder of the documents' texts; anchors and ledgers are checked against those
-        that are there.
+    texts : Path or sequence of Path, optional
+        Folder or folders of the documents' texts; anchors and ledgers are checked
+        against those that are there.
 
     Returns
     -------
@@ -84,6 +84,8 @@ def read_sources(folder: Path, texts: Path | None = None) -> Sources:
             continue
         rows[table.name] = found
         findings += problems
+    folders = [texts] if isinstance(texts, Path) else texts or []
+    at_hand = texts_at_hand(folders)
     for path in sorted((folder / "documents").glob("*.yaml")):
         reader = read_document(path, f"documents/{path.name}")
         findings += reader.findings
@@ -91,7 +93,7 @@ def read_sources(folder: Path, texts: Path | None = None) -> Sources:
             rows[name] += found
         if texts is not None and "documents" in reader.rows:
             sha256 = reader.rows["documents"][0].cells.get("text_sha256")
-            text = find_text(texts, str(sha256))
+            text = at_hand.get(str(sha256))
             if text is None:
                 unchecked.append(path.stem)
             else:
@@ -355,12 +357,21 @@ def _campaign_fronts(sources: Sources) -> Iterator[Finding]:
 
 
 def _reused(sources: Sources) -> Iterator[Finding]:
-    """Check that no identifier taken back stands again."""
-    gone = set(sources.frames["withdrawn"]["id"].dropna())
-    for row in sources.rows["claims"]:
-        if row.cells["claim_id"] in gone:
-            what = f"{row.cells['claim_id']} was withdrawn, wanted a new number"
-            yield row.finding("claim_id", what)
+    """Check that no identifier taken back stands again, and that its heir is there."""
+    withdrawn = sources.frames["withdrawn"]
+    for name in vocabulary.IDENTIFIED:
+        taken_back = withdrawn["table_name"] == name
+        gone = set(withdrawn.loc[taken_back, "id"].dropna())
+        table = "claims" if name == "events" else name  # whose rows name the events
+        key = TABLES[name].key[0]
+        ids = sources.frames[table][key]
+        for index in ids.index[ids.isin(gone)]:
+            what = f"{ids[index]} was withdrawn, wanted a new one"
+            yield sources.rows[table][index].finding(key, what)
+        heirs = withdrawn.loc[taken_back, "replaced_by"].dropna()
+        for index in heirs.index[~heirs.isin(gone | set(ids))]:
+            what = f"{heirs[index]!r} is not in {name}, {_near(heirs[index], ids)}"
+            yield sources.rows["withdrawn"][index].finding("replaced_by", what)
 
 
 CHECKS: tuple[Callable[[Sources], Iterator[Finding]], ...] = (

@@ -664,3 +664,16 @@ CONTROL_BASES = {
     "stated": "A claim tells the spell, or the event that began it.",
     "implied": "Only its loss is told: who lost the place must have held it before.",
 }
+
+IDENTIFIED: dict[str, str] = {  # tables whose identifiers are never reused
+    "actors": "An actor_id.",
+    "axes": "An axis_id.",
+    "campaigns": "A campaign_id.",
+    "claims": "A claim_id.",
+    "documents": "A document_id.",
+    "events": "An event_id; the claim of that name may stay.",
+    "fronts": "A front_id.",
+    "places": "A place_id.",
+    "publishers": "A publisher_id.",
+    "selection": "A candidate_id.",
+}
