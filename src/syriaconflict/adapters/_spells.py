@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from syriaconflict.adapters import _accounts, _events
+from syriaconflict.adapters import _accounts, _codes
 from syriaconflict.adapters._files import Raw
 from syriaconflict.schema import CONTROL
 from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
@@ -48,7 +48,7 @@ def from_panel(
     with another; between two days told the holder stays.
     """
     known = checked(holders)
-    places, told = _events.code(place), _events.code(raw[holder])
+    places, told = _codes.code(place), _codes.code(raw[holder])
     rank = np.argsort(np.argsort(places.told))  # places in the order of their names
     where = np.append(rank, -1)[_index(places)]
     who = _index(told)
@@ -74,7 +74,7 @@ def from_panel(
     return made, _account(raw, place, reason, holder, told, known)
 
 
-def _index(coded: _events.Coded) -> np.ndarray:
+def _index(coded: _codes.Coded) -> np.ndarray:
     """Return which code each row has, -1 where it has none."""
     return coded.index.fill_null(-1).to_numpy()
 
@@ -145,7 +145,7 @@ def _account(
     place: pa.ChunkedArray,
     reason: np.ndarray,
     holder: str,
-    told: _events.Coded,
+    told: _codes.Coded,
     known: Mapping[str, str],
 ) -> _accounts.Account:
     unknown = {

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files, _tables
+from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read_acled(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_acled` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE)
-    codes = _events.Codes(raw)
+    codes = _codes.Codes(raw)
     killed = _events.count(raw["fatalities"])
     told = codes.of("sub_event_type", "event_type")
     deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))

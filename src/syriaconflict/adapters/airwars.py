@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files, _tables
+from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 from syriaconflict.filters import require
 
@@ -92,7 +92,7 @@ def read_airwars(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_airwars` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE)
-    codes = _events.Codes(raw)
+    codes = _codes.Codes(raw)
     by_strike = codes.of("strike_type", "event_type")
     event_type = pc.coalesce(by_strike, codes.of("cause", "event_type"))
     low, high = (_events.count(raw[f"killed_{bound}"]) for bound in ("min", "max"))
@@ -200,14 +200,14 @@ def _belligerents(events: pd.DataFrame) -> pd.DataFrame:
     return rows[["event_id", "actor_id", "role", "certainty"]]
 
 
-def _shared(codes: _events.Codes, field: str) -> pa.ChunkedArray:
+def _shared(codes: _codes.Codes, field: str) -> pa.ChunkedArray:
     """Return the camp or actor that all belligerents of an incident share."""
     raw = codes.raw
     told = raw["belligerent_codes"]
     if told.null_count:
         told = pc.coalesce(told, raw["belligerents"])
     known = _tables.actors(SOURCE, field)
-    coded = _events.code(told)
+    coded = _codes.code(told)
     values: dict[str, str | None] = {}
     for text, rows in zip(coded.told, coded.rows, strict=True):
         parts = [part.strip() for part in text.replace(",", ";").split(";")]
@@ -219,10 +219,10 @@ def _shared(codes: _events.Codes, field: str) -> pa.ChunkedArray:
     return coded.to(values, _tables.TEXT)
 
 
-def _kind(codes: _events.Codes) -> pa.ChunkedArray:
+def _kind(codes: _codes.Codes) -> pa.ChunkedArray:
     """Return the kind of target, where all infrastructure hit is of one kind."""
     known = _tables.codes(SOURCE, "infrastructure", "target_kind")
-    coded = _events.code(codes.raw["infrastructure"])
+    coded = _codes.code(codes.raw["infrastructure"])
     values: dict[str, str | None] = {}
     for text, rows in zip(coded.told, coded.rows, strict=True):
         parts = [part.strip() for part in text.split(",")]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files, _tables
+from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def read_gdelt(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_gdelt` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE, names=_tables.columns(SOURCE))
-    codes = _events.Codes(raw)
+    codes = _codes.Codes(raw)
     event_type = codes.of("EventCode", "event_type")
     day = _events.same("day", event_type)
     made = {

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files, _tables
+from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 from syriaconflict.schema import EVENTS
 
@@ -96,7 +96,7 @@ def read_ucdp_ged(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_ucdp_ged` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE)
-    codes = _events.Codes(raw)
+    codes = _codes.Codes(raw)
     event_type = codes.of("type_of_violence", "event_type")
     estimates = [raw[name] for name in ("low", "best", "high")]
     killed_low = _events.count(pc.min_element_wise(*estimates))

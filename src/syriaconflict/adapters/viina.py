@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from syriaconflict.adapters import _events, _files, _tables
+from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
 from syriaconflict.adapters._spells import from_panel
 
@@ -94,7 +94,7 @@ def reading(
     raw = _files.read(file, SOURCE)
     if labels is not None:
         raw = _labelled(raw, labels)
-    codes = _events.Codes(raw)
+    codes = _codes.Codes(raw)
     names = raw.table.column_names
     if "event_id" in names:
         ids = _events.prefixed("viina", raw["event_id"])
