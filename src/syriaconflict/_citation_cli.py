@@ -6,11 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
+_FORMATS = ("bibtex", "csl", "ris", "apa")  # of `citation`, which is slow to import
+
 
 def add_cite(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command ``cite``."""
     command = add("cite", help="how to cite the release, or some events")
     command.add_argument("event_id", nargs="*")
+    command.add_argument("--format", default="text", choices=["text", *_FORMATS])
     command.set_defaults(run=_cite)
 
 
@@ -24,4 +27,4 @@ def _cite(words: argparse.Namespace) -> None:
         msg = f"no event is called {', '.join(sorted(unknown))}"
         raise LookupError(msg)
     rows = events[events["event_id"].isin(words.event_id)]
-    sys.stdout.write(cite(rows if words.event_id else None) + "\n")
+    sys.stdout.write(cite(rows if words.event_id else None, format=words.format) + "\n")
