@@ -69,6 +69,29 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             threading.Event().wait(0.02)
 
+    def endless(self, **headers):
+        self.send_response(200)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.close_connection = True
+
+    def answer_no_length(self):
+        """Send half, and no word of how much there is."""
+        self.endless(Connection="close")
+        self.wfile.write(self.server.content[:1000])
+
+    def chunks(self, *parts):
+        self.endless(Transfer_Encoding="chunked")
+        for part in parts:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+
+    def answer_chunks(self):
+        self.chunks(self.server.content, b"")
+
+    def answer_chunks_cut_off(self):
+        self.chunks(self.server.content[:1000])
+
     def answer_ignore_range(self):
         self.send(200, self.server.content)
 
@@ -184,6 +207,37 @@ def test_wrong_bytes_are_thrown_away(get, monkeypatch):
         caught.value
     )
     assert left_over(folder) == [FILE]  # a hash that is known is not recorded
+
+
+def test_a_file_without_length_or_hash_is_noted_as_unchecked(get, tmp_path):
+    file = get("no_length")
+    assert file.read_bytes() == CONTENT[:1000]  # cut off, and nothing can tell
+    folder = tmp_path / "cache"
+    assert list(remote.unchecked(folder)) == [FILE]
+    assert "the server told no length" in remote.unchecked(folder)[FILE]
+    get()  # from the cache: still unchecked
+    assert list(remote.unchecked(folder)) == [FILE]
+    file.unlink()
+    (folder / "hashes.json").unlink()
+    assert get().read_bytes() == CONTENT
+    assert remote.unchecked(folder) == {}
+
+
+def test_a_hash_known_checks_a_file_without_length(get, monkeypatch, tmp_path):
+    half = hashlib.sha256(CONTENT[:1000]).hexdigest()
+    rows = remote._tables.rows
+    known = [{"file": FILE, "sha256": half}]
+    monkeypatch.setattr(
+        remote._tables, "rows", lambda name: known if name == "hashes" else rows(name)
+    )
+    get("no_length")
+    assert remote.unchecked(tmp_path / "cache") == {}
+
+
+def test_chunks_tell_their_end(get, server, tmp_path):
+    assert get("chunks_cut_off", "chunks").read_bytes() == CONTENT
+    assert len(server.asked) == 2
+    assert remote.unchecked(tmp_path / "cache") == {}
 
 
 def test_a_file_that_changed_on_disk_is_not_handed_out(get):

@@ -51,8 +51,11 @@ class _Passing(Exception):
         self.wait = wait
 
 
-def download(order: Download) -> None:
-    """Carry out a download.
+def download(order: Download) -> bool:
+    """Carry out a download; return whether it is known to be whole.
+
+    It is not where the server told no length, marked no end, and nobody has told a
+    hash: a file cut off looks the same then.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def download(order: Download) -> None:
 
     for attempt in range(order.retries + 1):
         try:
-            _receive(order)
+            is_whole = _receive(order)
             break
         except _Passing as failure:
             if attempt == order.retries:
@@ -90,6 +93,7 @@ def download(order: Download) -> None:
             raise ValueError(msg)
     order.part.replace(order.target)
     order.mark.unlink(missing_ok=True)
+    return is_whole or order.sha256 is not None
 
 
 def pause(seconds: float) -> None:
@@ -97,8 +101,8 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _receive(order: Download) -> None:
-    """Receive what is left of the file into its part."""
+def _receive(order: Download) -> bool:
+    """Receive what is left into the part; return whether its end is told."""
     import requests
 
     have = order.part.stat().st_size if order.part.exists() else 0
@@ -110,7 +114,7 @@ def _receive(order: Download) -> None:
             order.url, headers=headers, stream=True, timeout=_TIMEOUT
         ) as answer:
             _refuse(order, answer)
-            _store(order, answer, have)
+            return _store(order, answer, have)
     except requests.exceptions.RequestException as error:
         raise _Passing(str(error)) from error
 
@@ -135,7 +139,7 @@ def _refuse(order: Download, answer: Response) -> None:
         raise ConnectionError(msg)
 
 
-def _store(order: Download, answer: Response, have: int) -> None:
+def _store(order: Download, answer: Response, have: int) -> bool:
     resumed = answer.status_code == 206
     start = have if resumed else 0
     length = answer.headers.get("Content-Length")
@@ -161,6 +165,9 @@ def _store(order: Download, answer: Response, have: int) -> None:
     if total is not None and size != total:
         msg = f"{size} of {total} bytes came"
         raise _Passing(msg)
+    # in chunks, the last one is marked, and requests raises where it does not come
+    in_chunks = "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
+    return total is not None or in_chunks
 
 
 @contextmanager

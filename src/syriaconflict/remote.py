@@ -3,8 +3,10 @@
 `fetch` downloads a file from its publisher into a cache of this machine.  A download
 that broke off goes on where it stopped; what came is checked against the SHA-256 that
 is known of the file, or, where nobody has told one, recorded at first use and held to
-from then on.  The addresses stand in ``adapters/mappings/addresses.csv``, each with
-where it was seen.  What cannot be fetched is said how to get by hand.
+from then on.  Where no length is told either, a file cut off cannot be told from a
+whole one: `unchecked` names such files.  The addresses stand in
+``adapters/mappings/addresses.csv``, each with where it was seen.  What cannot be
+fetched is said how to get by hand.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ from syriaconflict.adapters import _tables
 from syriaconflict.filters import codes
 
 HASHES = "hashes.json"
+UNCHECKED = "unchecked.json"
+_ENDLESS = (
+    "the server told no length and nobody has told a hash: a file cut off would look "
+    "the same; compare its size or rows with what its publisher tells"
+)
 
 
 def fetch(
@@ -56,7 +63,8 @@ def fetch(
     -------
     Path
         The file as published, to be handed to a reader of `adapters`.  A file that is
-        there and has the hash known or recorded of it is not downloaded again.
+        there and has the hash known or recorded of it is not downloaded again.  Whether
+        it is known to be whole: `unchecked`.
 
     Raises
     ------
@@ -81,10 +89,7 @@ def fetch(
 
     wanted = address(name, version)
     pooch = _pooch()
-    if folder is None:
-        cache = pooch.os_cache("syriaconflict")
-        folder = os.environ.get("SYRIACONFLICT_CACHE") or cache
-    home = Path(folder).expanduser()
+    home = _home(folder)
     _make(home)
     target = home / wanted["file"]
     url = wanted["url"]
@@ -95,12 +100,14 @@ def fetch(
         f"the name {wanted['file']}, into {home}"
     )
     with locked(target.with_name(f".{target.name}.lock")):
-        known = wanted["sha256"] or _recorded(home).get(target.name)
+        known = wanted["sha256"] or _recorded(home, HASHES).get(target.name)
         if not target.exists():
             if not url:
                 msg = f"{name} has no open address ({wanted['note']}): {by_hand}"
                 raise ConnectionError(msg)
-            download(Download(url, target, known, by_hand, progress, retries))
+            order = Download(url, target, known, by_hand, progress, retries)
+            told = None if download(order) else _ENDLESS
+            _note(home, UNCHECKED, target.name, told)
         found = pooch.file_hash(str(target), alg="sha256")
         _hold(home, target, found, known, by_hand)
     return target
@@ -118,6 +125,30 @@ def sources() -> dict[str, list[str]]:
         row["name"]: row["versions"].split() or [row["pattern"]]
         for row in _tables.rows("addresses")
     }
+
+
+def unchecked(folder: str | Path | None = None) -> dict[str, str]:
+    """Return the files fetched of which nothing tells whether they are whole.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        As for `fetch`.
+
+    Returns
+    -------
+    dict of str to str
+        Name of the file -> why it could not be checked; also in ``unchecked.json``
+        beside the files.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     unchecked(folder)
+    {}
+    """
+    return _recorded(_home(folder), UNCHECKED)
 
 
 def address(name: str, version: str) -> dict[str, str]:
@@ -171,6 +202,13 @@ def _pooch() -> ModuleType:
     return pooch
 
 
+def _home(folder: str | Path | None) -> Path:
+    if folder is None:
+        cache = _pooch().os_cache("syriaconflict")
+        folder = os.environ.get("SYRIACONFLICT_CACHE") or cache
+    return Path(folder).expanduser()
+
+
 def _make(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -179,10 +217,24 @@ def _make(home: Path) -> None:
         raise type(error)(error.errno, msg) from error
 
 
-def _recorded(home: Path) -> dict[str, str]:
-    """Return the hashes recorded at first use, by the name of the file."""
-    file = home / HASHES
+def _recorded(home: Path, record: str) -> dict[str, str]:
+    """Return what a record beside the files tells, by the name of the file."""
+    file = home / record
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def _note(home: Path, record: str, name: str, told: str | None) -> None:
+    """Write down what is told of a file; None: take its line out."""
+    with locked(home / f".{record}.lock"):
+        before = _recorded(home, record)
+        lines = {key: line for key, line in before.items() if key != name}
+        if told is not None:
+            lines[name] = told
+        if lines == before:
+            return
+        new = home / f"{record}.new"
+        new.write_text(json.dumps(lines, indent=1, sort_keys=True), encoding="utf-8")
+        new.replace(home / record)
 
 
 def _hold(
@@ -196,10 +248,5 @@ def _hold(
             f"changed it, take its line out of {home / HASHES}"
         )
         raise ValueError(msg)
-    if known:
-        return
-    with locked(home / f".{HASHES}.lock"):
-        hashes = _recorded(home) | {target.name: found}
-        new = home / f"{HASHES}.new"
-        new.write_text(json.dumps(hashes, indent=1, sort_keys=True), encoding="utf-8")
-        new.replace(home / HASHES)
+    if not known:
+        _note(home, HASHES, target.name, found)
