@@ -16,6 +16,7 @@ from citeproc import (
 from citeproc.source.json import CiteProcJSON
 
 import syriaconflict as sc
+from conftest import installed_as
 from syriaconflict import _citation_cli, citation
 from syriaconflict.cli import main
 from syriaconflict.reference_formats import apa, bibtex, csl, ris
@@ -331,3 +332,12 @@ def test_the_command_writes_every_format(capsys):
     with pytest.raises(SystemExit):
         main(["cite", "--format", "mla"])
     assert "invalid choice: 'mla'" in capsys.readouterr().err
+
+
+def test_a_development_version_is_cited_as_one():
+    assert "development" not in sc.cite().lower()
+    with installed_as("0.3.0.dev0"):
+        line = "Version 0.3.0.dev0 (development version, not a release). Dataset"
+        assert line in sc.cite()
+        assert "Development version, not a release." in sc.cite(format="csl")
+        assert "Development version, not a release" in sc.cite(format="bibtex")

@@ -97,6 +97,27 @@ def test_an_archive_holds_tables_licence_citation_changelog_and_reliability(
     assert manifest["written_with"].keys() >= {"pandas", "pyarrow", "geopandas"}
 
 
+def test_an_unpacked_archive_opens_with_intake_and_its_digests_hold(
+    three_releases, tmp_path
+):
+    import intake
+    import pandas as pd
+
+    with zipfile.ZipFile(archive(three_releases, "0.1.1")) as opened:
+        opened.extractall(tmp_path)
+    (top,) = tmp_path.iterdir()
+    claims = intake.open_catalog(str(top / "catalog.yaml"))["claims"].read()
+    assert claims.set_index("claim_id").loc[f"{DOCUMENT_ID}-002", "count_low"] == 4
+    manifest = json.loads((top / "datasets/tables/manifest.json").read_text())
+    listed = {**manifest["tables"], **manifest["metadata"]}.values()
+    for entry in listed:
+        content = (top / "datasets" / "tables" / entry["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+    files = {p.name for p in (top / "datasets" / "tables").iterdir()}
+    assert {entry["file"] for entry in listed} | {"manifest.json"} == files
+    assert len(pd.read_parquet(top / "datasets/tables/claims.parquet")) == 3
+
+
 def test_the_changelog_tells_by_kind(three_releases):
     log = (three_releases.root / "CHANGELOG.md").read_text()
     sections = log.split("\n## ")

@@ -727,6 +727,30 @@ def test_an_empty_register(sources):
     ]
 
 
+def test_an_identifier_taken_back_may_not_stand_again(sources):
+    rows = sources.read("withdrawn.csv")
+    event = f"{DOCUMENT_ID}-001"
+    taken_back = [
+        "places,wadi-qasr,,0.2.0,invented",
+        f"events,{event},,0.2.0,never told",
+        f"documents,2016-01-01-gazette-x,{DOCUMENT_ID}x,0.2.0,again",
+        "events,2016-01-01-gazette-x-001,,0.2.0,its claim may stay",
+        "place,tell-ambar,,0.2.0,spelling",
+    ]
+    sources.write("withdrawn.csv", rows + "\n".join(taken_back) + "\n")
+    first, third = sources.line("  - n: 1"), sources.line(f"    event: {event}")
+    found = sources.findings()
+    assert found[0].startswith(f"{DOCUMENT}:{first}: event_id: {event} was withdrawn")
+    assert found[1].startswith(f"{DOCUMENT}:{third}: event_id: {event} was withdrawn")
+    place = sources.line("wadi-qasr,", "places.csv")
+    gone = f"places.csv:{place}: place_id: wadi-qasr was withdrawn, wanted a new one"
+    assert found[2] == gone
+    heir = f"withdrawn.csv:5: replaced_by: '{DOCUMENT_ID}x' is not in documents, wanted"
+    assert found[3].startswith(heir)
+    assert found[4].startswith("withdrawn.csv:7: table_name: is 'place', wanted")
+    assert len(found) == 5
+
+
 def test_another_header(sources):
     sources.replace("id,replaced_by", "old,replaced_by", "withdrawn.csv")
     assert sources.findings() == [

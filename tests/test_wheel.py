@@ -32,12 +32,14 @@ def test_the_wheel_is_small_and_holds_data_and_notebooks(wheel):
         assert f"syriaconflict/datasets/tables/{path.name}" in names
     for wanted in (
         "catalog.yaml",
+        "datasets/releases/index.json",
         "py.typed",
         "notebooks/00_first_look.ipynb",
         "notebooks/05_with_other_data.ipynb",
     ):
         assert f"syriaconflict/{wanted}" in names
     assert not [name for name in names if "sources/" in name or "tests/" in name]
+    assert not [name for name in names if name.endswith(".zip")]
     licences = [name for name in names if "LICENSE" in name]
     assert len(licences) == 2
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from syriaconflict.bumps import is_development
 from syriaconflict.load import load
 from syriaconflict.reference_formats import apa, bibtex, csl, ris
 from syriaconflict.references import AUTHORS, TITLE, document_items, release_item
@@ -81,9 +82,9 @@ def cite(frame: pd.DataFrame | None = None, *, format: str = "text") -> str:
 
 
 def _release_line() -> str:
-    return (
-        f"{AUTHORS}. {TITLE}. Version {version('syriaconflict')}. Dataset, CC BY 4.0."
-    )
+    number = version("syriaconflict")
+    state = " (development version, not a release)" if is_development(number) else ""
+    return f"{AUTHORS}. {TITLE}. Version {number}{state}. Dataset, CC BY 4.0."
 
 
 def _lines(documents: pd.DataFrame, publishers: pd.DataFrame) -> list[str]:

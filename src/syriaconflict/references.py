@@ -10,6 +10,8 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from syriaconflict.bumps import is_development
+
 TITLE = (
     "syriaconflict: documents, claims and events on the Hama - Aleppo - Idlib fronts"
 )
@@ -43,8 +45,13 @@ def release_item() -> Item:
         "title": TITLE,
         "author": [{"literal": AUTHORS}],
         "version": number,
-        "note": "Data set, CC BY 4.0.",
+        "note": f"Data set, CC BY 4.0.{_state(number)}",
     }
+
+
+def _state(number: str) -> str:
+    """Say of a number between two releases that nobody can get the same bytes by it."""
+    return " Development version, not a release." if is_development(number) else ""
 
 
 def document_items(documents: pd.DataFrame, publishers: pd.DataFrame) -> list[Item]:
