@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 CLUSTERS = .venv-clusters
+SITE = .venv-site
 SHARED ?= ../shared
 
-.PHONY: install report test test-engines test-browser format check build tables notebooks benchmarks clean
+.PHONY: install report test test-engines test-browser site format check build tables \
+	notebooks benchmarks clean
 
 $(BIN)/.installed: pyproject.toml constraints-build.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +42,19 @@ test-browser: install  ## the map in headless Chromium; needs chromium and chrom
 		--constraint constraints-build.txt
 	$(BIN)/python -m pytest -m browser tests/test_map_page.py
 
+$(SITE)/bin/.installed: pyproject.toml constraints-build.txt
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --upgrade pip
+	$(SITE)/bin/python -m pip install --quiet --editable '.[site]' \
+		--constraint constraints-build.txt
+	touch $@
+
+site: $(SITE)/bin/.installed  ## the documentation as pages in site/, links checked
+	rm -rf site
+	$(SITE)/bin/python -m sphinx -q -W --keep-going -E -b html docs site
+	rm -rf site/.doctrees
+	$(SITE)/bin/python docs/check_links.py site
+
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -59,4 +74,4 @@ benchmarks: install
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
-	rm -rf $(VENV) $(CLUSTERS) report build dist
+	rm -rf $(VENV) $(CLUSTERS) $(SITE) report site build dist
