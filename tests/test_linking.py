@@ -3,14 +3,21 @@
 import pandas as pd
 import pytest
 
+from syriaconflict._linking_cli import _say_groups, _say_pairs
 from syriaconflict.cli import main
-from syriaconflict.linking import join, link_candidates
+from syriaconflict.joining import join
+from syriaconflict.linking import groups, link_candidates
 
 ACTORS = pd.DataFrame(
     {"actor_id": ["army", "brigade", "rebels"], "parent_id": [None, "rebels", None]}
 )
 # at 35 degrees north 0.1 degree of longitude is 9.1 km
 EAST = {"amber": 36.7, "qasr": 36.8, "river": 38.0}
+
+UNTOLD = ("extent", "target_kind", "unit", "count_per", "count_low", "count_high",
+          "killed_low", "killed_high")  # fmt: skip
+
+SEVEN = {"unit": "settlement", "count_per": "total", "count_low": 7, "count_high": 7}
 
 
 def events(*rows: dict) -> pd.DataFrame:
@@ -19,8 +26,8 @@ def events(*rows: dict) -> pd.DataFrame:
             "event_id": f"d{n}-001", "event_class": "control", "event_type": "capture",
             "modality": "realised", "start": "2017-04-20", "end": "2017-04-20",
             "place_id": "amber", "radius_km": 0.0, "latitude": 35.0,
-            "summary": f"Event {n}.",
-        } | row
+            "summary": f"Event {n}.", "grain": "discrete",
+        } | dict.fromkeys(UNTOLD) | row
         for n, row in enumerate(rows, 1)
     ]  # fmt: skip
     frame = pd.DataFrame(made)
@@ -106,6 +113,55 @@ def test_words_happen_at_no_place():
     assert len(link_candidates(events(said, said), ARMY, ACTORS)) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "against"),
+    [
+        ({}, {}, ""),
+        ({}, {"modality": "ongoing"}, ""),
+        ({}, {"modality": "planned"}, "modality"),
+        ({"modality": "threatened"}, {"modality": "planned"}, ""),
+        ({}, {"grain": "aggregate"}, "span"),
+        ({}, {"grain": "state"}, ""),
+        ({"grain": "aggregate"}, {"grain": "aggregate"}, ""),
+        ({"grain": "aggregate"}, {"grain": "aggregate", "end": "2017-04-21"}, "span"),
+        ({"grain": "state"}, {"grain": "state", "end": "2017-04-21"}, ""),
+        ({"extent": "part"}, {"extent": "part"}, "part"),
+        ({"extent": "whole"}, {}, ""),
+        ({"target_kind": "vehicle"}, {"target_kind": "position"}, "target"),
+        ({"target_kind": "vehicle"}, {}, ""),
+        (SEVEN, SEVEN | {"count_low": 7, "count_high": 9}, ""),
+        (SEVEN, SEVEN | {"count_low": 8, "count_high": None}, "counts"),
+        (SEVEN, SEVEN | {"count_low": None, "count_high": None}, ""),
+        (SEVEN, SEVEN | {"count_low": 8, "count_high": 8, "unit": "vehicle"}, ""),
+        (SEVEN, SEVEN | {"count_low": 8, "count_high": 8, "count_per": "day"}, ""),
+        ({"killed_low": 3, "killed_high": 3}, {"killed_low": 4}, "counts"),
+        ({"extent": "part"}, {"modality": "planned"}, "modality part"),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_takes_a_point_a_word(one, other, against):
+    (pair,) = link_candidates(events(one, other), ARMY, ACTORS).to_dict("records")
+    assert pair["against"] == against
+    assert pair["score"] == 4 - len(against.split())
+
+
+def test_no_pair_has_less_than_no_point():
+    other = {"extent": "part", "modality": "planned", "grain": "aggregate",
+             "event_type": "hold", "place_id": "qasr"}  # fmt: skip
+    pairs = link_candidates(events({}, other), ARMY, ACTORS)
+    assert pairs["score"].tolist() == [0]  # days and actors, less three
+
+
+def test_pairs_that_hang_together_are_one_group():
+    pairs = pd.DataFrame(
+        {"event_id": ["a", "x", "c"], "other_event_id": ["b", "y", "b"],
+         "score": [3, 4, 2]}, index=[7, 8, 9],
+    )  # fmt: skip
+    found = groups(pairs)
+    assert found.to_dict() == {7: 2, 8: 1, 9: 2}
+    assert found.name == "group"
+    assert groups(pairs[:0]).empty
+
+
 def test_pairs_found_to_be_two_are_not_found_again():
     known = pd.DataFrame({"event_id": ["d2-001"], "other_event_id": ["d1-001"]})
     assert link_candidates(events({}, {}), ARMY, ACTORS, distinct=known).empty
@@ -128,6 +184,36 @@ def test_the_command_says_what_to_do(sources, capsys):
     arguments = ["coding", "link-candidates", "--sources", str(sources.folder)]
     assert main(arguments) in (0, None)
     assert "0 pairs; to join two, `coding link`" in capsys.readouterr().out
+
+
+def test_the_command_shows_each_event_of_a_group_once(capsys):
+    pairs = link_candidates(
+        events({}, {}, {"extent": "part"}),
+        parts(*((n, "army", "initiator") for n in (1, 2, 3))),
+        ACTORS,
+    )
+    _say_groups(pairs)
+    assert capsys.readouterr().out == (
+        "group 1: 3 events, 3 pairs\n"
+        "  1  d1-001\n     capture, 2017-04-20, amber: Event 1.\n"
+        "  2  d2-001\n     capture, 2017-04-20, amber: Event 2.\n"
+        "  3  d3-001\n     capture, 2017-04-20, amber: Event 3.\n"
+        "  1 = 2?  4\n"
+        "  1 = 3?  3  but: part\n"
+        "  2 = 3?  3  but: part\n"
+    )
+    _say_pairs(pairs[1:2])
+    assert capsys.readouterr().out == (
+        "3  d1-001  d3-001  but: part\n"
+        "     capture, 2017-04-20, amber: Event 1.\n"
+        "     capture, 2017-04-20, amber: Event 3.\n"
+    )
+
+
+def test_the_command_keeps_to_a_campaign(sources, capsys):
+    words = ["coding", "link-candidates", "--sources", str(sources.folder), "--group"]
+    assert main([*words, "--campaign", "spring"]) == 1
+    assert "--campaign is 'spring', wanted one of" in capsys.readouterr().err
 
 
 ONE = """document:
@@ -193,6 +279,34 @@ def test_nothing_is_written_where_an_event_is_unknown_or_its_own(
 ):
     with pytest.raises(LookupError, match=words):
         join(documents, "2017-04-20-one-amber-001", others)
+    assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
+
+
+THREE = """event_id,other_event_id,reason
+2017-04-21-two-amber-004,2017-04-22-three-001,another day
+2017-04-20-one-amber-001,2017-04-22-three-001,another village
+2017-04-22-three-001,2017-04-23-four-001,"near, not in"
+"""
+
+
+def test_pairs_told_apart_follow_the_event_that_is_kept(documents):
+    distinct = documents.parent / "distinct.csv"
+    distinct.write_text(THREE, "utf-8")
+    join(documents, "2017-04-20-one-amber-001", ["2017-04-21-two-amber-004"])
+    assert distinct.read_text("utf-8") == (
+        "event_id,other_event_id,reason\n"
+        "2017-04-20-one-amber-001,2017-04-22-three-001,another day\n"
+        '2017-04-22-three-001,2017-04-23-four-001,"near, not in"\n'
+    )
+
+
+def test_a_pair_told_apart_is_not_joined(documents):
+    distinct = documents.parent / "distinct.csv"
+    row = "2017-04-21-two-amber-004,2017-04-20-one-amber-001,two days\n"
+    distinct.write_text(THREE + row, "utf-8")
+    with pytest.raises(LookupError, match=r"apart \(two days\); .* take that row out"):
+        join(documents, "2017-04-20-one-amber-001", ["2017-04-21-two-amber-004"])
+    assert distinct.read_text("utf-8") == THREE + row
     assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
 
 

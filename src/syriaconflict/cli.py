@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syriaconflict import _paths
 from syriaconflict._citation_cli import add_cite
+from syriaconflict._linking_cli import add_linking
 from syriaconflict._map_cli import add_map
 from syriaconflict._release_cli import add_release
 from syriaconflict._reliability_cli import add_reliability
@@ -178,50 +179,7 @@ def _add_coding(add: Add) -> None:
     ledger.add_argument("file", type=Path, nargs="*", help="documents' YAML files")
     ledger.add_argument("--texts", type=Path, required=True, metavar="DIR")
     ledger.set_defaults(run=_coding_ledger)
-    link = parts("link-candidates", help="events that may be one happening")
-    link.add_argument("--sources", type=Path, metavar="DIR")
-    link.add_argument("--days", type=int, default=2, help="most days apart")
-    link.add_argument("--km", type=float, default=10.0, help="most km apart")
-    link.add_argument("--score", type=int, default=3, help="least points, of 4")
-    link.set_defaults(run=_link_candidates)
-    one = parts("link", help="write that events are one happening")
-    one.add_argument("event_id", help="the event that is kept")
-    one.add_argument("other", nargs="+", help="events that are the same happening")
-    one.add_argument("--sources", type=Path, metavar="DIR")
-    one.set_defaults(run=_link)
-
-
-def _link(words: Words) -> None:
-    from syriaconflict.linking import join
-
-    sources = words.sources or _paths.sources()
-    moved = join(sources / "documents", words.event_id, words.other)
-    for claim_id, event_id in moved.items():
-        _say(f"{claim_id}: {event_id} -> {words.event_id}")
-
-
-def _link_candidates(words: Words) -> None:
-    from syriaconflict.derive import build_tables
-    from syriaconflict.linking import link_candidates
-    from syriaconflict.validate import read_sources
-
-    frames = read_sources(words.sources or _paths.sources()).frames
-    made = build_tables(frames)
-    pairs = link_candidates(
-        made["events"], made["event_actors"], made["actors"],
-        distinct=frames["distinct"], days=words.days, km=words.km,
-    )  # fmt: skip
-    pairs = pairs[pairs["score"] >= words.score]
-    for pair in pairs.to_dict("records"):
-        _say(f"{pair['score']}  {pair['event_id']}  {pair['other_event_id']}")
-        for side in ("", "other_"):
-            day, place = pair[f"{side}day"], pair[f"{side}place_id"]
-            what = pair[f"{side}event_type"], f"{day:%Y-%m-%d}", place
-            _say(f"     {', '.join(map(str, what))}: {pair[f'{side}summary']}")
-    _say(
-        f"{len(pairs)} pairs; to join two, `coding link` the one to keep and "
-        "the other; to keep them apart, add a row to distinct.csv"
-    )
+    add_linking(parts)
 
 
 def _coding_new(words: Words) -> None:

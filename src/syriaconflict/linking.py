@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
+
+from syriaconflict._link_against import against
 
 DAYS, KM = 2, 10.0
 _COLUMNS = ["event_id", "other_event_id", "score", "event_type", "other_event_type",
             "day", "other_day", "place_id", "other_place_id", "km", "days", "shared",
-            "summary", "other_summary"]  # fmt: skip
+            "against", "summary", "other_summary"]  # fmt: skip
 _WORDS = ("political", "mobilisation")  # classes that happen at no place
 _EARTH_KM = 6371.0
 
@@ -45,11 +43,15 @@ def link_candidates(
     DataFrame
         A row a pair of events founded by two documents, the likeliest first:
         ``score`` (0 to 4: a point each for the same type, the same place, overlapping
-        days, actors in common in the same role), types, days, places and summaries of
-        both, ``km`` between the places, ``days`` between the intervals (0: they
-        overlap) and ``shared``, the actors in common.  An actor and the one it is part
-        of count as common.  Events without a day are in no pair; of classes that happen
-        somewhere, neither are those without a located place.
+        days, actors in common in the same role, less one for each word of ``against``),
+        types, days, places and summaries of both, ``km`` between the places, ``days``
+        between the intervals (0: they overlap), ``shared``, the actors in common, and
+        ``against``, what speaks for two happenings: ``modality`` (done and not done),
+        ``span`` (a sum over days and a single happening, or sums over other days),
+        ``part`` (control of some part of the place), ``target`` (another kind of
+        target), ``counts`` (counts or deaths of which no number fits both).  An actor
+        and the one it is part of count as common.  Events without a day are in no pair;
+        of classes that happen somewhere, neither are those without a located place.
 
     Raises
     ------
@@ -92,69 +94,47 @@ def link_candidates(
     return pairs[_COLUMNS].reset_index(drop=True)
 
 
-def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str]:
-    """Write into the sources that events are one happening.
-
-    The claims of the others get ``event:`` set to the one that is kept; nothing else
-    in the files changes.
+def groups(pairs: pd.DataFrame) -> pd.Series:
+    """Return the number of each pair's group: pairs that hang together.
 
     Parameters
     ----------
-    documents : Path
-        The folder of the documents' YAML files.
-    event_id : str
-        The event that is kept.
-    others : sequence of str
-        Events that are the same happening.
+    pairs : DataFrame
+        What ``link_candidates`` returns, or some rows of it.
 
     Returns
     -------
-    dict of str to str
-        The event that each moved claim was about, by ``claim_id``.
+    Series of int
+        ``group`` of each pair, from 1: pairs with an event in common, directly or by
+        way of others, have one number, the likeliest group the lowest, so that a place
+        and time are decided at once.
 
-    Raises
-    ------
-    LookupError
-        If no claim is about one of these events, or it is named twice; nothing is
-        written then.
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"event_id": ["a", "b", "x"],
+    ...                       "other_event_id": ["b", "c", "y"], "score": [3, 3, 4]})
+    >>> groups(pairs).tolist()
+    [2, 2, 1]
     """
-    files = {path: path.read_text("utf-8") for path in sorted(documents.glob("*.yaml"))}
-    claims = {path: list(_claims(path.stem, text)) for path, text in files.items()}
-    known = {event for found in claims.values() for _, event, _ in found}
-    for name in (event_id, *others):
-        if name not in known:
-            msg = f"no claim in {documents} is about {name!r}, wanted an event_id"
-            raise LookupError(msg)
-    if len({event_id, *others}) <= len(others):
-        msg = f"an event stands twice in {[event_id, *others]}"
-        raise LookupError(msg)
-    moved = {}
-    for path, found in claims.items():
-        mine = [claim for claim in found if claim[1] in others]
-        if not mine:
-            continue
-        text = files[path]
-        for claim_id, event, (at, until) in reversed(mine):
-            text = f"{text[:at]}    event: {event_id}\n{text[until:]}"
-            moved[claim_id] = event
-        path.write_text(text, "utf-8")
-    return moved
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-
-def _claims(document_id: str, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    """Yield each claim, its event, and where its ``event:`` line stands or would."""
-    for head in re.finditer(r"^  - n: *(\d+).*\n", text, re.MULTILINE):
-        rest = re.search(r"^(  - |\S)", text[head.end() :], re.MULTILINE)
-        until = head.end() + rest.start() if rest else len(text)
-        claim_id = f"{document_id}-{int(head[1]):03d}"
-        line = re.compile(r"^    event: *(\S+).*\n", re.MULTILINE)
-        said = line.search(text, head.end(), until)
-        where = said.span() if said else (head.end(), head.end())
-        yield claim_id, said[1] if said else claim_id, where
+    if not len(pairs):
+        return pd.Series(0, pairs.index, dtype=int, name="group")
+    ids = pd.concat([pairs["event_id"], pairs["other_event_id"]])
+    codes, names = pd.factorize(ids)
+    ends = codes[: len(pairs)], codes[len(pairs) :]
+    graph = coo_array((np.ones(len(pairs)), ends), shape=(len(names), len(names)))
+    part = pd.Series(connected_components(graph)[1][ends[0]], pairs.index)
+    best = -pairs["score"].groupby(part).max()
+    order = best.sort_values(kind="stable").index
+    number = {old: n for n, old in enumerate(order, 1)}
+    return part.map(number).astype(int).rename("group")
 
 
 def _near(told: pd.DataFrame, days: int, km: float) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs of row numbers that may be near: one class, two documents."""
+    at, radius = _radians(told), told["radius_km"].fillna(0).to_numpy(float)
     document = told["event_id"].str.rsplit("-", n=1).str[0].to_numpy()
     one, other = [], []
     for event_class, mine in told.groupby("event_class"):
@@ -163,11 +143,12 @@ def _near(told: pd.DataFrame, days: int, km: float) -> tuple[np.ndarray, np.ndar
         longest = (told["last"] - told["first"]).to_numpy()[rows].max()
         reach = first + longest + np.timedelta64(days, "D")
         until = np.searchsorted(first, reach, side="right")
-        for at, row in enumerate(rows):
-            near = rows[at + 1 : until[at]]
+        for n, row in enumerate(rows):
+            near = rows[n + 1 : until[n]]
             near = near[document[near] != document[row]]
             if event_class not in _WORDS:
-                near = near[_km(told, row, near) <= km + _wide(told, row, near)]
+                reach_km = km + np.maximum(radius[row], radius[near])
+                near = near[_km(at, row, near) <= reach_km]
             one.append(np.full(len(near), row))
             other.append(near)
     if not one:
@@ -175,31 +156,27 @@ def _near(told: pd.DataFrame, days: int, km: float) -> tuple[np.ndarray, np.ndar
     return np.concatenate(one).astype(int), np.concatenate(other).astype(int)
 
 
-def _wide(told: pd.DataFrame, row: int, near: np.ndarray) -> np.ndarray:
-    radius = told["radius_km"].fillna(0).to_numpy()
-    return np.maximum(radius[row], radius[near])
+def _radians(told: pd.DataFrame) -> np.ndarray:
+    return np.radians(told[["longitude", "latitude"]].to_numpy(float))
 
 
-def _km(told: pd.DataFrame, row: int, near: np.ndarray) -> np.ndarray:
+def _km(at: np.ndarray, row: int | np.ndarray, near: np.ndarray) -> np.ndarray:
     """Return the distance between places on a sphere [km]; NaN without both."""
-    east, north = (np.radians(told[c].to_numpy(float)) for c in
-                   ("longitude", "latitude"))  # fmt: skip
-    half = np.sin((north[near] - north[row]) / 2) ** 2
-    half += (
-        np.cos(north[row]) * np.cos(north[near])
-        * np.sin((east[near] - east[row]) / 2) ** 2
-    )  # fmt: skip
+    (east, north), (east_near, north_near) = at[row].T, at[near].T
+    half = np.sin((north_near - north) / 2) ** 2
+    half += np.cos(north) * np.cos(north_near) * np.sin((east_near - east) / 2) ** 2
     return 2 * _EARTH_KM * np.arcsin(np.sqrt(half))
 
 
 def _measured(told: pd.DataFrame, one: np.ndarray, other: np.ndarray) -> pd.DataFrame:
     a, b = told.iloc[one].reset_index(), told.iloc[other].reset_index()
     gap = np.maximum((b["first"] - a["last"]).dt.days, (a["first"] - b["last"]).dt.days)
-    km = [
-        float(_km(told, i, np.array([j]))[0]) for i, j in zip(one, other, strict=True)
-    ]
+    km = _km(_radians(told), one, other)
     same = (a["place_id"] == b["place_id"]) & a["place_id"].notna()
     days = gap.clip(lower=0)
+    contrary = against(a, b)
+    names = np.array(contrary.columns, dtype=object)
+    words = [" ".join(names[row]) for row in contrary.to_numpy()]
     score = (a["event_type"] == b["event_type"]).astype(int) + same + (days == 0)
     return pd.DataFrame(
         {
@@ -207,7 +184,8 @@ def _measured(told: pd.DataFrame, one: np.ndarray, other: np.ndarray) -> pd.Data
             "score": score, "event_type": a["event_type"],
             "other_event_type": b["event_type"], "day": a["first"],
             "other_day": b["first"], "place_id": a["place_id"],
-            "other_place_id": b["place_id"], "km": np.array(km, float), "days": days,
+            "other_place_id": b["place_id"], "km": km, "days": days,
+            "against": words, "less": contrary.sum(axis=1).to_numpy(),
             "reach": np.fmax(a["radius_km"].fillna(0), b["radius_km"].fillna(0)),
             "summary": a["summary"], "other_summary": b["summary"],
         }
@@ -234,8 +212,8 @@ def _with_actors(
         shared.append(" ".join(sorted(common)))
         kept.append(bool(common) or not a or not b)
         points.append(bool(role))
-    pairs = pairs.assign(shared=shared, score=pairs["score"] + np.array(points, int))
-    return pairs[kept]
+    score = pairs["score"] + np.array(points, int) - pairs.pop("less")
+    return pairs.assign(shared=shared, score=score.clip(lower=0))[kept]
 
 
 def _ancestors(actor_id: str, parent: dict[str, str]) -> list[str]:
