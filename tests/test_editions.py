@@ -432,11 +432,26 @@ def test_a_bomb_is_not_unpacked(tmp_path):
         read_claims(tmp_path, made_manifest(), {CLAIMS: parquet_bytes()}, swollen)
 
 
+ENTRY = {"version": "0.1.0", "date": "2026-12-01", "file": FILE, "bytes": 1,
+         "sha256": "0" * 64, "manifest_sha256": "1" * 64,
+         "address": None}  # fmt: skip
+SPOILT = {"version": "0.1", "date": "soon", "file": "../x", "bytes": -1, "sha256": "x",
+          "manifest_sha256": None, "address": 3}  # fmt: skip
+
+
+def index_of(**cells) -> str:
+    return json.dumps({"releases": [ENTRY | cells]})
+
+
+def test_an_index_is_read(tmp_path):
+    (tmp_path / "index.json").write_text(index_of())
+    assert editions.index(tmp_path) == [ENTRY]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", '{"releases": [{}]}', '{"releases": 3}', "[" * 99_999,
-     '{"releases": [{"version": "0.1.0", "file": "../x", "bytes": 1, "sha256": "",'
-     ' "manifest_sha256": "", "date": "2026-12-01", "address": null}]}'],
+     *(index_of(**{name: wrong}) for name, wrong in SPOILT.items())],
 )  # fmt: skip
 def test_an_index_that_is_none(text, tmp_path):
     (tmp_path / "index.json").write_text(text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from syriaconflict import _paths
 
 Words = argparse.Namespace
+_SHOWN = 50  # differences that are printed
 
 
 def add_release(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -60,9 +61,6 @@ def _release(words: Words) -> None:
          f"{entry['bytes']} bytes, SHA-256 {entry['sha256']}")  # fmt: skip
     if made.is_new and not words.check:
         _say("commit it; then put the next number with .dev0 into pyproject.toml")
-
-
-_SHOWN = 50  # differences that are printed
 
 
 def _diff(words: Words) -> None:

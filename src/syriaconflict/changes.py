@@ -152,7 +152,8 @@ def compare(before: Cells, after: Cells) -> pd.DataFrame:
 
 
 def _rows(before: Cells, after: Cells) -> Iterator[tuple]:
-    withdrawn = after.withdrawn()
+    sides = before, after
+    earlier, withdrawn = (side.withdrawn() for side in sides)
     for name, declared in after.declared.items():
         if name not in before.declared:
             continue
@@ -176,8 +177,11 @@ def _rows(before: Cells, after: Cells) -> Iterator[tuple]:
         elif owner is not None:
             stays = before.owners(name, owner) & after.owners(name, owner)
             yield from _links(name, owner, stays, added, gone)
+            if not declared["columns"][owner]["references"]:  # told here alone: an axis
+                ids = [{(i,): {owner: i} for i in s.owners(name, owner)} for s in sides]
+                lost = {row: ids[0][row] for row in ids[0].keys() - ids[1].keys()}
+                yield from _entities(name, withdrawn, earlier, ids[1], {}, lost)
         else:
-            earlier = before.withdrawn()
             yield from _entities(name, withdrawn, earlier, new, added, gone)
 
 

@@ -6,6 +6,7 @@ archives are looked for on this machine first; nothing is downloaded that is the
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
 import os
@@ -60,6 +61,7 @@ def index(folder: Path | None = None) -> list[dict]:
         entries = json.loads(content)["releases"]
         for entry in entries:
             parse(entry["version"])
+            dt.date.fromisoformat(entry["date"])
             manifest = {**entry, "sha256": entry["manifest_sha256"]}
             fine = is_file_entry(entry) and is_file_entry(manifest)
             if not fine or not isinstance(entry["address"], str | None):
