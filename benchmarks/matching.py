@@ -121,12 +121,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="0: no large run")
     parser.add_argument("--only-large", action="store_true")
+    parser.add_argument(
+        "--skew",
+        type=float,
+        default=0,
+        help="of the large run: places by rank ** -skew",
+    )
     asked = parser.parse_args()
     warnings.simplefilter("ignore", UserWarning)
     if not asked.only_large:
         accuracy()
     if asked.rows:
-        large(asked.rows)
+        large(asked.rows, asked.skew)
 
 
 def accuracy() -> None:
@@ -150,11 +156,12 @@ def accuracy() -> None:
                 ways | {"types and initiator": ACTORS})  # fmt: skip
 
 
-def large(rows: int) -> None:
+def large(rows: int, skew: float) -> None:
     """Print time and memory of one large run."""
     seen = 0.6
     a, b = simulate(int(rows / seen), Errors(0, 0.05, 0.1, 0.02), seen=seen,
-                    side_km=430, days=3650, places=10_000, skew=0, seed=1)  # fmt: skip
+                    side_km=430, days=3650, places=10_000, skew=skew,
+                    seed=1)  # fmt: skip
     began, worked = time.perf_counter(), time.process_time()
     found = matching.match(a, b, KM, DAYS, KINDS)
     wall, cpu = time.perf_counter() - began, time.process_time() - worked

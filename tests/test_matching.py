@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 import syriaconflict as sc
-from syriaconflict import adapters, matching
+from syriaconflict import _match_patterns, adapters, matching
 from syriaconflict._match_assign import best_each, best_set, joined
 from syriaconflict._match_model import _marginals, falling
 from syriaconflict._match_near import Index, Spots, points
+from syriaconflict._match_patterns import Comparison, patterns
 from syriaconflict.match_score import baseline, score
 from syriaconflict.match_simulate import LEVELS, Errors, simulate
 
@@ -453,3 +454,23 @@ def test_what_adapters_read_goes_in_and_every_row_comes_out():
     assert (taken["match_days"] <= 2).all()
     # chance would put a fifth of the pairs on one day
     assert (taken["match_days"] == 0).mean() > 0.5
+
+
+@pytest.mark.parametrize("most", [2**40, 2])
+def test_pairs_that_show_the_same_are_one_pattern(monkeypatch, most):
+    monkeypatch.setattr(_match_patterns, "_MOST", most)  # 2: numbers drawn together
+    near = Comparison("km", np.array([0, 1, 0, -1, 0]), np.array([[0.2, 0.8]]), None, 2)
+    kinds = np.array([[0.5, 0.5], [0.25, 0.75]])
+    alike = Comparison(
+        "kind", np.array([1, 1, 1, 0, 0]), kinds, np.array([0, 0, 0, 1, 0]), 2
+    )
+    made = patterns([near, alike], 5)
+    assert made.number.tolist() == [0, 1, 0, 2, 3]
+    assert made.count.tolist() == [2, 1, 1, 1]
+    near, alike = made.comparisons
+    assert near.level.tolist() == [0, 1, -1, 0]
+    assert near.counts(made.count).tolist() == [3, 1]  # one pair tells nothing
+    assert alike.counts(made.count).tolist() == [2, 3]
+    # four pairs of the first kind, one of the second: (4 x 0.5 + 0.25) / 5
+    assert alike.mean_u(made.count) == pytest.approx([0.45, 0.55])
+    assert near.mean_u(made.count).tolist() == [0.2, 0.8]

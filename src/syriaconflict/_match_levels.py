@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from syriaconflict._match_model import Comparison
 from syriaconflict._match_near import Index, Spots, days_between, km_between
+from syriaconflict._match_patterns import Comparison
 
 Taxonomies = Mapping[str, "pd.DataFrame | None"]
 
@@ -221,4 +221,4 @@ def _kinds(name: str, a: Rows, b: Rows, pairs: Pairs, chance: Pairs) -> Comparis
     u = theory * (seen + _PSEUDO) / (held + _PSEUDO)  # what is near is alike, too
     u = np.maximum(u / u.sum(axis=1, keepdims=True), _LEAST)
     level = agreement(one, other, pairs.one, pairs.other)
-    return Comparison(name, level, u, kind[pairs.one], size)
+    return Comparison(name, level, u, kind.astype(np.int32)[pairs.one], size)

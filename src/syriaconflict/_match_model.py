@@ -10,37 +10,21 @@ there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from syriaconflict._match_patterns import Comparison, patterns
+
 ROUNDS, CLOSE = 200, 1e-4  # of the EM, and when it stands still
 ENOUGH = 50  # pairs, to say that they tell nothing
+_BLOCK = 1 << 15
 _SWEEPS = 2  # of the messages in a round, begun where the last round ended
 _LAST_SWEEPS = 200
 _MOST_LOG_ODDS = 18.0  # 1 in 65 million: beyond, differences of floats tell nothing
 _PRIOR = 1.0  # pseudo-pairs in m, whose m / u falls so far from near to far:
 _STEEP = 64.0
-
-
-class Comparison(NamedTuple):
-    """What the pairs show in one respect.
-
-    ``level`` of each pair (-1: one of the two tells nothing), and ``u`` of each level:
-    one row for all pairs or a row a kind of pair, ``kind`` its number.  The first
-    ``ordered`` levels go from near to far, and so falls m / u along them.
-    """
-
-    name: str
-    level: np.ndarray
-    u: np.ndarray
-    kind: np.ndarray | None
-    ordered: int
-
-    def log_u(self) -> np.ndarray:
-        """Return log u of each pair, 0 where nothing is told."""
-        row = 0 if self.kind is None else self.kind
-        return np.where(self.level < 0, 0, np.log(self.u)[row, self.level])
 
 
 class Fit(NamedTuple):
@@ -88,24 +72,33 @@ def fit(
     one = pairs[0]
     if not len(one):
         return Fit(np.zeros(0), {}, 0.0, True)
-    log_u = sum(c.log_u() for c in comparisons)
-    m = [_start(c, len(one), float(expected.sum())) for c in comparisons]
+    number, count, told = patterns(comparisons, len(one))
+    u = [c.mean_u(count) for c in told]
+    log_u = sum(c.log_u() for c in told)
+    chance = float(expected.sum())
+    m = [_start(c, mean, count, chance) for c, mean in zip(told, u, strict=True)]
     free = np.ones((2, len(one)))
+    odds = np.empty(len(one))
     most = sizes[0] if many else min(sizes)
     matched, factor = 0.5 * most, 1.0
     for _ in range(ROUNDS):
         before = np.concatenate([[matched / most], *m])
-        ratio = _log_m(comparisons, m) - log_u
-        log_odds = ratio - np.log(factor * expected)[one]
-        log_odds += _log_open(matched, sizes, many=many)
-        odds = np.exp(np.clip(log_odds, -_MOST_LOG_ODDS, _MOST_LOG_ODDS))
+        ratio = _log_m(told, m) - log_u
+        log_expected = np.log(factor * expected)
+        log_open = _log_open(matched, sizes, many=many)
+        for part in _blocks(len(one)):
+            log_odds = ratio[number[part]] - log_expected[one[part]]
+            log_odds += log_open
+            np.clip(log_odds, -_MOST_LOG_ODDS, _MOST_LOG_ODDS, out=log_odds)
+            np.exp(log_odds, out=odds[part])
         if many:
             p = odds / (1 + np.bincount(one, odds, sizes[0])[one])
         else:
             p = _marginals(odds, pairs, sizes, free, _SWEEPS)
         matched = float(p.sum())
-        factor = max(len(one) - matched, 1.0) / expected.sum()
-        m = [_step(c, p) for c in comparisons]
+        factor = max(len(one) - matched, 1.0) / chance
+        weight = np.bincount(number, p, len(count))
+        m = [_laid(c, mean, c.counts(weight)) for c, mean in zip(told, u, strict=True)]
         after = np.concatenate([[matched / most], *m])
         if np.abs(after - before).max() < CLOSE:
             break
@@ -113,9 +106,9 @@ def fit(
         p = _marginals(odds, pairs, sizes, free, _LAST_SWEEPS)
     named = {c.name: mine for c, mine in zip(comparisons, m, strict=True)}
     share = min(matched / len(one), 1.0)
-    gain = np.log1p(share * np.expm1(np.minimum(ratio, _MOST_LOG_ODDS))).sum()
+    gain = np.log1p(share * np.expm1(np.minimum(ratio, _MOST_LOG_ODDS))) @ count
     free_numbers = 1 + sum(len(mine) - 1 for mine in m)
-    gain += _surplus(len(one), float(expected.sum()))
+    gain += _surplus(len(one), chance)
     tells = len(one) < ENOUGH or gain > free_numbers * np.log(len(one)) / 2  # by BIC
     return Fit(p, named, float(p.sum()), tells)
 
@@ -145,13 +138,6 @@ def falling(ratio: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.repeat([b[0] for b in blocks], [int(b[2]) for b in blocks])
 
 
-def _mean_u(c: Comparison) -> np.ndarray:
-    """Return u over all pairs that tell their level."""
-    if c.kind is None or not (c.level >= 0).any():
-        return c.u.mean(axis=0)
-    return c.u[c.kind[c.level >= 0]].mean(axis=0)
-
-
 def _log_open(matched: float, sizes: tuple[int, int], *, many: bool) -> float:
     """Return the odds that a row has a partner, over those that partners are free."""
     share = (matched + 0.5) / (np.array(sizes) + 1)
@@ -175,23 +161,17 @@ def _surplus(count: int, expected: float) -> float:
     return count * float(np.log(count / expected)) - (count - expected)
 
 
-def _start(c: Comparison, count: int, expected: float) -> np.ndarray:
+def _start(
+    c: Comparison, u: np.ndarray, count: np.ndarray, expected: float
+) -> np.ndarray:
     """Return a first m: what the levels hold beyond what chance would give."""
-    u = _mean_u(c)
-    told = np.bincount(c.level[c.level >= 0], minlength=len(u))
-    chance = min(expected / count, 0.95) * told.sum()
-    return _laid(c, np.maximum(told - chance * u, 0.01 * told))
+    told = c.counts(count)
+    chance = min(expected / count.sum(), 0.95) * told.sum()
+    return _laid(c, u, np.maximum(told - chance * u, 0.01 * told))
 
 
-def _step(c: Comparison, p: np.ndarray) -> np.ndarray:
-    """Return m as the pairs show it, each counted by its probability."""
-    told = c.level >= 0
-    return _laid(c, np.bincount(c.level[told], p[told], len(c.u[0])))
-
-
-def _laid(c: Comparison, counts: np.ndarray) -> np.ndarray:
+def _laid(c: Comparison, u: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return shares of levels, with a prior, falling against u where ordered."""
-    u = _mean_u(c)
     m = counts + _PRIOR * _prior(c, u)
     if c.ordered > 1:
         first = slice(0, c.ordered)
@@ -220,15 +200,32 @@ def _marginals(
     Exact where rivals form no ring, near to it where they do.
     """
     one, other = pairs
+    pull = np.empty(len(odds))
     for _ in range(sweeps):
-        before = free[0].copy()
+        moved = 0.0
         for mine, theirs, rows, size in (
             (0, 1, one, sizes[0]), (1, 0, other, sizes[1]),
         ):  # fmt: skip
-            pull = odds * free[theirs]
-            rest = np.maximum(np.bincount(rows, pull, size)[rows] - pull, 0)
-            free[mine] = 1 / (1 + rest)
-        if np.abs(free[0] - before).max() < 1e-6:
+            np.multiply(odds, free[theirs], out=pull)
+            total = np.bincount(rows, pull, size)
+            for part in _blocks(len(odds)):
+                rest = total[rows[part]]
+                rest -= pull[part]
+                np.maximum(rest, 0, out=rest)
+                rest += 1
+                np.reciprocal(rest, out=rest)
+                if mine == 0:
+                    moved = max(moved, np.abs(rest - free[0, part]).max())
+                free[mine, part] = rest
+        if moved < 1e-6:
             break
-    both = odds * free[0] * free[1]
-    return both / (1 + both)
+    np.multiply(odds, free[0], out=pull)
+    pull *= free[1]
+    pull /= 1 + pull
+    return pull
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """Yield parts of so many pairs that what is made of them stays in the cache."""
+    for at in range(0, size, _BLOCK):
+        yield slice(at, at + _BLOCK)
