@@ -160,12 +160,15 @@ def test_a_place_has_its_arabic_name_and_all_its_spellings(make_frame, places):
 
 def test_periods_have_the_days_of_a_campaign_and_all_days_of_a_report(make_events):
     events = make_events(
-        {"start": "2016-08-01", "end": "2016-08-03"}, {"day": "2015-01-01"}
+        {"start": "2016-08-01", "end": "2016-08-03"},
+        {"day": "2015-01-01"},
+        {"start": "2014-01-01", "end": "2014-01-16"},  # 15 days apart: too wide
+        {"start": "2014-01-01"},
     )
     found = rows.periods_of(windows("2016-08-02", "2016-08-04"), events)
     assert [(one["id"], one["days"], one["events"]) for one in found] == [
-        ("c", [AUGUST + 1, AUGUST + 2, AUGUST + 3], 1),
-        ("all", [16436, AUGUST, AUGUST + 2], 2),  # 16436: 45 years, 11 leap days
+        ("c", [AUGUST + 1, AUGUST + 2, AUGUST + 3], 2),
+        ("all", [16436, AUGUST, AUGUST + 2], 4),  # 16436: 45 years, 11 leap days
     ]
 
 

@@ -10,9 +10,15 @@ if TYPE_CHECKING:
     from bokeh.plotting import figure
 
 FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', Tahoma, sans-serif"
+# one source of cells each: Bokeh makes a pattern anew for every shape of a source that
+# mixes them
+HATCHES = (
+    "blank", "right_diagonal_line", "left_diagonal_line", "dot", "horizontal_line",
+    "cross", "diagonal_cross",
+)  # fmt: skip
 # name of a source -> its columns, in the order in which they are drawn
 SOURCES = {
-    "cells": ["xs", "ys", "fill", "alpha", "hatch", "rim"],
+    **{f"cells {hatch}": ["xs", "ys", "fill", "alpha"] for hatch in HATCHES},
     "grid": ["xs", "ys"],
     "fronts": ["xs", "ys"],
     "roads": ["xs", "ys"],
@@ -68,11 +74,11 @@ def _draw(drawn: figure, name: str, source: object) -> None:
     look = {"source": source, "name": name, "level": "glyph"}
     text = {"text": "words", "text_font": {"value": FONT}, "text_color": INK}
     middle = {"text_align": "center", "text_baseline": "middle"}
-    if name == "cells":
+    if name.startswith("cells "):
         drawn.patches(
             "xs", "ys", fill_color="fill", fill_alpha="alpha", line_color=None,
-            hatch_pattern="hatch", hatch_color="rim", hatch_alpha=0.45, hatch_scale=9,
-            hatch_weight=0.8, **look,
+            hatch_pattern=name.removeprefix("cells "), hatch_color=INK,
+            hatch_alpha=0.45, hatch_scale=9, hatch_weight=0.8, **look,
         )  # fmt: skip
     elif name == "grid":
         drawn.multi_line("xs", "ys", line_color="#DDDDDD", line_width=1, **look)

@@ -17,6 +17,7 @@ from syriaconflict.tessellation import CRS_DISTANCE
 from syriaconflict.vocabulary import CAMPS, EVENT_CLASSES, GRADES, GRAINS, MODALITIES
 
 Columns = dict[str, list]
+NARROW = 14  # days; what is spread wider the page shows when asked to
 
 
 def days(dates: pd.Series) -> list[int | None]:
@@ -60,9 +61,10 @@ def positions(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def periods_of(windows: pd.DataFrame, events: pd.DataFrame) -> list[dict]:
-    """Return the periods with their days, and last all days on which events bound.
+    """Return the periods with their days, and last the days of all events.
 
-    A period on whose days no event can lie is left out.
+    A period on whose days no event can lie is left out.  The days of all events are
+    those on which one begins or ends that is dated within `NARROW` days.
     """
     made = []
     start, end = events["start"], events["end"]
@@ -81,9 +83,10 @@ def periods_of(windows: pd.DataFrame, events: pd.DataFrame) -> list[dict]:
                     "events": int(inside),
                 }
             )
-    bounds = days(pd.concat([events["start"], events["end"]]).dropna())
+    narrow = events[(end - start).dt.days <= NARROW]
+    bounds = days(pd.concat([narrow["start"], narrow["end"]]))
     if bounds and (len(made) != 1 or "chosen" not in {one["id"] for one in made}):
-        whole = {"id": "all", "name": "All days with a report of that day"}
+        whole = {"id": "all", "name": "All days on which an event began or ended"}
         whole |= {"note": None, "days": sorted(set(bounds)), "events": len(events)}
         made.append(whole)
     return made

@@ -32,9 +32,10 @@ E.place.forEach((place, event) => {
 
 const today = () => state.period.days[state.nth];
 const iso = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
-const inWords = (day) => new Date(day * 864e5).toLocaleDateString("en-GB", {
-  timeZone: "UTC", day: "numeric", month: "long", year: "numeric",
-});
+const calendar = (month, year) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month, ...year });
+const FULL = calendar("long", { year: "numeric" }), SHORT = calendar("short", { year: "numeric" }), YEARLESS = calendar("short", {});
+const inWords = (day) => FULL.format(day * 864e5);
+const short = (day, year = true) => (year ? SHORT : YEARLESS).format(day * 864e5);
 const many = (count, one, more) => `${count} ${count === 1 ? one : more || `${one}s`}`;
 const campOf = (event) => E.camp[event] === null ? NOBODY : E.camp[event];
 const campWords = (camp) => camp === NOBODY || camp === null ? "Nobody named, or several sides" : W.camps[camp][1];
@@ -54,9 +55,9 @@ function eventsOf(day) {
     const start = E.start[event], end = E.end[event];
     if (start === null && end === null) continue;
     if ((start !== null && start > day) || (end !== null && end < day)) continue;
-    if (!state.modalities.has(E.modality[event])) found.unsaid++;
+    if (!state.wide && isWide(event, day)) found.wide++;
+    else if (!state.modalities.has(E.modality[event])) found.unsaid++;
     else if (!state.classes.has(E.class[event]) || !state.camps.has(campOf(event))) found.filtered++;
-    else if (!state.wide && isWide(event, day)) found.wide++;
     else {
       found.shown.push(event);
       found.placed += E.x[event] !== null;
@@ -75,10 +76,6 @@ function dayWords(event) {
   const lasts = !isVagueInTime(event);
   return `${lasts ? "" : "some day, "}${iso(start)} to ${iso(end)}`;
 }
-
-const short = (day, year = true) => new Date(day * 864e5).toLocaleDateString("en-GB", {
-  timeZone: "UTC", day: "numeric", month: "short", ...(year ? { year: "numeric" } : {}),
-});
 
 // As `dayWords`, for the narrow column of the list.
 function shortDays(event) {
@@ -100,9 +97,9 @@ function placeWords(event) {
 function countWords(found) {
   const shown = found.shown.length, off = shown - found.placed;
   const parts = [];
+  if (found.wide) parts.push(`${found.wide} spread over, or dated only within, more than two weeks, or without an end`);
   if (found.unsaid) parts.push(`${found.unsaid} of another kind of statement (planned, threatened, expected, demanded, denied or undecided)`);
   if (found.filtered) parts.push(`${found.filtered} by class or camp`);
-  if (found.wide) parts.push(`${found.wide} spread over, or dated only within, more than two weeks, or without an end`);
   const undated = E.id.filter((_, event) => E.start[event] === null && E.end[event] === null).length;
   return `${many(shown, "event")} shown for ${inWords(today())}` +
     (off ? `, ${off} of them without coordinates and only in the list` : "") +

@@ -3,11 +3,9 @@
 const STEP = 24; // from mark to mark on one spot [pixel]
 const NEAR = 24; // spots nearer than this are drawn as one [pixel]
 const INK = "#222222";
-const map = { plot: null, source: {}, marks: [], spots: [], at: -1, scale: 0 };
+const map = { plot: null, width: 600, height: 400, source: {}, marks: [], spots: [], at: -1, scale: 0 };
 
-const width = () => at("figure").clientWidth || 600;
-const height = () => at("figure").clientHeight || 400;
-const kmPerPixel = () => (map.plot.x_range.end - map.plot.x_range.start) / width();
+const kmPerPixel = () => (map.plot.x_range.end - map.plot.x_range.start) / map.width;
 const centre = () => [map.plot.x_range, map.plot.y_range].map((range) => (range.start + range.end) / 2);
 
 async function startMap() {
@@ -15,6 +13,7 @@ async function startMap() {
   const doc = Bokeh.documents[Bokeh.documents.length - 1];
   map.plot = doc.get_model_by_name("map");
   for (const renderer of map.plot.renderers) map.source[renderer.name] = renderer.data_source;
+  measure();
   drawStill();
   showWhole();
   const redraw = () => { if (Math.abs(kmPerPixel() / map.scale - 1) > 0.02) layOut(); drawScale(); };
@@ -24,7 +23,15 @@ async function startMap() {
     waiting = true;
     requestAnimationFrame(() => { waiting = false; redraw(); });
   });
-  new ResizeObserver(() => view(...centre(), map.scale || kmPerPixel())).observe(at("figure"));
+  new ResizeObserver(() => {
+    measure();
+    view(...centre(), map.scale || kmPerPixel());
+  }).observe(at("figure"));
+}
+
+function measure() {
+  map.width = at("figure").clientWidth || map.width;
+  map.height = at("figure").clientHeight || map.height;
 }
 
 // The frame takes the keys; what Bokeh puts inside it is no stop on the way.
@@ -41,7 +48,7 @@ function fill(name, columns) {
 
 function view(x, y, scale) {
   scale = Math.min(2, Math.max(0.004, scale));
-  const w = width() * scale / 2, h = height() * scale / 2;
+  const w = map.width * scale / 2, h = map.height * scale / 2;
   map.plot.x_range.setv({ start: x - w, end: x + w });
   map.plot.y_range.setv({ start: y - h, end: y + h });
   if (scale !== map.scale) layOut();
@@ -61,7 +68,7 @@ function showWhole() {
   if (!xs.length) P.x.forEach((x, place) => { if (x !== null && P.cell[place] !== null) { xs.push(x); ys.push(P.y[place]); } });
   const part = (values, share) => values.slice().sort((a, b) => a - b)[Math.round((values.length - 1) * share)];
   const [west, east, south, north] = [part(xs, 0.06), part(xs, 0.94), part(ys, 0.06), part(ys, 0.94)];
-  const scale = Math.max((east - west + 14) / width(), (north - south + 14) / height(), 0.03);
+  const scale = Math.max((east - west + 22) / map.width, (north - south + 22) / map.height, 0.03);
   view((west + east) / 2, (south + north) / 2, scale);
 }
 

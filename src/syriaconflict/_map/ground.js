@@ -3,14 +3,17 @@
 function drawControl() {
   const held = state.ground ? controlOf(today()) : new Map();
   map.held = controlOf(today());
-  const cells = { xs: [], ys: [], fill: [], alpha: [], hatch: [], rim: [] };
+  const cells = {};
+  for (const name of Object.keys(map.source)) {
+    if (name.startsWith("cells ")) cells[name.slice(6)] = { xs: [], ys: [], fill: [], alpha: [] };
+  }
   const { spell: spells, old, sure } = D.control.runs, S = D.control.spells;
   for (const [place, run] of held) {
     const cell = P.cell[place];
     if (cell === null || old[run]) continue;
     const spell = spells[run], status = W.statuses[S.status[spell]][0];
     if (status === "unknown") continue;
-    const look = { fill: "#FFFFFF", alpha: 0.1, hatch: "diagonal_cross", rim: INK };
+    const look = { fill: "#FFFFFF", alpha: 0.1, hatch: "diagonal_cross" };
     const colours = lookOf(S.camp[spell]);
     if (status === "held" || status === "besieged") {
       look.fill = colours.colour;
@@ -19,11 +22,10 @@ function drawControl() {
     } else if (status === "none") {
       Object.assign(look, { fill: "#D5D5D5", alpha: 0.5, hatch: "blank" });
     }
-    cells.xs.push(D.ground.cells[cell][0]);
-    cells.ys.push(D.ground.cells[cell][1]);
-    for (const key of Object.keys(look)) cells[key].push(look[key]);
+    const [xs, ys] = D.ground.cells[cell], rows = cells[look.hatch];
+    for (const [key, value] of Object.entries({ xs, ys, fill: look.fill, alpha: look.alpha })) rows[key].push(value);
   }
-  fill("cells", cells);
+  for (const [hatch, rows] of Object.entries(cells)) fill(`cells ${hatch}`, rows);
   const G = state.areas ? D.ground.fronts : [];
   fill("fronts", { xs: G.map((one) => one.xy[0]), ys: G.map((one) => one.xy[1]) });
 }

@@ -131,7 +131,7 @@ function setNames(scale) {
   const weight = (place) => 1000 * (state.chosen !== null && state.chosen.place === place) + 6 * (busy.get(place) || 0) + (eventsAt.get(place) || []).length;
   const places = [...P.id.keys()].filter((place) => P.x[place] !== null && P.cell[place] !== null);
   places.sort((a, b) => weight(b) - weight(a));
-  const boxes = map.boxes.slice();
+  const boxes = map.spots.map((spot) => boxOf(spot, scale, spot.count, spot.events.length > spot.count));
   for (const place of places) {
     const english = P.name[place].replace(/ \(.*\)$/, ""), arabic = P.arabic[place];
     const w = Math.max(textWidth(english), arabic ? textWidth(arabic) : 0), h = arabic ? 14 : 8;
