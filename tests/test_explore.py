@@ -179,13 +179,13 @@ def test_a_period_without_an_event_is_left_out(make_events):
 
 
 def test_only_addresses_of_the_web_become_links(make_frame, monkeypatch):
-    monkeypatch.setattr(
-        rows, "cite", lambda frame=None: "head" if frame is None else "head\nline"
-    )
+    cited = "head\nline 0\nline 1\nline 2\nline 3"
+    monkeypatch.setattr(rows, "cite", lambda _: cited)
     urls = ["https://a.example/x", "HTTP://a.example", "javascript:alert(1)", None]
     documents = make_frame(
         "documents",
         *({"document_id": f"d{n}", "publisher_id": "p", "title": "T", "url": url,
+           "derived_from": "d0" if n == 3 else None,
            "published": "2017-04-24"} for n, url in enumerate(urls)),
     )  # fmt: skip
     publishers = make_frame(
@@ -193,7 +193,8 @@ def test_only_addresses_of_the_web_become_links(make_frame, monkeypatch):
     )
     found = rows.documents_of(documents, publishers)
     assert found["url"] == ["https://a.example/x", "HTTP://a.example", None, None]
-    assert found["citation"] == ["line"] * 4
+    assert found["citation"] == ["line 0", "line 1", "line 2", "line 3"]
+    assert found["original"] == [None, None, None, 0]
     assert found["date"] == ["2017-04-24"] * 4
 
 
@@ -312,9 +313,10 @@ def test_claims_sources_and_citation_of_an_event_are_on_the_page(april):
     assert [claims["id"][n] for n in mine] == told["claim_id"].tolist()
     assert [claims["summary"][n] for n in mine] == told["summary"].tolist()
     documents = data["documents"]
-    used = sorted(
-        {claims["document"][n] for n in mine}, key=documents["id"].__getitem__
-    )
+    used = {claims["document"][n] for n in mine}
+    while more := {documents["original"][n] for n in used} - used - {None}:
+        used |= more
+    used = sorted(used, key=documents["id"].__getitem__)
     lines = [data["release"]["citation"], *(documents["citation"][n] for n in used)]
     events = sc.events()
     assert "\n".join(lines) == sc.cite(events[events["event_id"] == HALFAYA])

@@ -169,23 +169,25 @@ def claims_of(
 
 
 def documents_of(documents: pd.DataFrame, publishers: pd.DataFrame) -> Columns:
-    """Return the documents, each with its line of a citation.
+    """Return the documents, each with its line of a citation and its original.
 
     An address that is not of the web is left out: the page would not link to it.
+    ``original`` is the row of the document that this one reprints or relays.
     """
     outlet = publishers.set_index("publisher_id")
     source = documents["publisher_id"]
-    head = f"{cite()}\n"
+    _, *lines = cite(documents).split("\n")
+    ids = documents["document_id"]
+    line = dict(zip(sorted(ids), lines, strict=True))
     is_web = documents["url"].fillna("").str.match(r"https?://", case=False)
     return {
-        "id": words(documents["document_id"]),
+        "id": words(ids),
         "publisher": words(source.map(outlet["name"])),
         "perspective": words(source.map(outlet["perspective"]).map(wording)),
         "title": words(documents["title"]),
         "date": words(documents["published"].dt.strftime("%Y-%m-%d")),
         "precision": words(documents["published_precision"]),
         "url": words(documents["url"].where(is_web)),
-        "citation": [
-            cite(documents.loc[[row]]).removeprefix(head) for row in documents.index
-        ],
+        "citation": [line[one] for one in ids],
+        "original": codes(documents["derived_from"], ids),
     }

@@ -165,8 +165,7 @@ def _data(
     places = places_of(tables["places"], tables["place_names"], mesh.cells.index)
     shown = tables["claims"]
     shown = shown[shown["event_id"].isin(events["event_id"])]
-    documents = tables["documents"]
-    documents = documents[documents["document_id"].isin(shown["document_id"])]
+    documents = _with_originals(tables["documents"], set(shown["document_id"]))
     return {
         "release": release_of(),
         "words": words_of(),
@@ -180,3 +179,13 @@ def _data(
         "ground": ground_of(mesh, tables["axes"], tables["fronts"]),
         "maxAge": MAX_AGE,
     }
+
+
+def _with_originals(documents: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
+    """Return documents and those that they reprint or relay, as `cite` names them."""
+    original = documents.set_index("document_id")["derived_from"].dropna()
+    new = wanted
+    while new:
+        new = set(original.reindex(list(new)).dropna()) - wanted
+        wanted = wanted | new
+    return documents[documents["document_id"].isin(wanted)]

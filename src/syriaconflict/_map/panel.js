@@ -63,6 +63,10 @@ function link(document_) {
 // The line for the release and one for each document: what sc.cite gives for the row.
 function citation(event) {
   const documents = [...new Set(claimsOf[event].map((claim) => D.claims.document[claim]))];
+  for (const one of documents) { // grows: an original may have an original
+    const original = D.documents.original[one];
+    if (original !== null && !documents.includes(original)) documents.push(original);
+  }
   documents.sort((a, b) => (D.documents.id[a] < D.documents.id[b] ? -1 : 1));
   return [D.release.citation, ...documents.map((one) => D.documents.citation[one])].join("\n");
 }
@@ -106,6 +110,8 @@ function openEvent(event, from) {
     const item = element("li");
     item.append(`${D.documents.publisher[one]} (${D.documents.perspective[one].toLowerCase()}): `, link(one),
       `, ${D.documents.date[one]}${D.documents.precision[one] === "day" ? "" : ` (${D.documents.precision[one]})`}`);
+    const original = D.documents.original[one];
+    if (original !== null) item.append("; reprints or relays ", link(original), ` of ${D.documents.publisher[original]}`);
     sources.append(item);
   }
   const text = element("textarea", citation(event), { readonly: "", "aria-label": "Citation of this event and its sources" });
