@@ -7,7 +7,7 @@ SITE = .venv-site
 SHARED ?= ../shared
 
 .PHONY: install report test test-engines test-browser site format check build tables \
-	notebooks benchmarks clean
+	notebooks benchmarks validators clean
 
 $(BIN)/.installed: pyproject.toml constraints-build.txt
 	$(PYTHON) -m venv $(VENV)
@@ -72,6 +72,11 @@ notebooks: install  ## execute the notebooks and keep their outputs
 
 benchmarks: install
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+validators: install  ## metadata, GeoParquet, citation and licences, by others' validators
+	$(BIN)/python -m pip install --quiet 'nox>=2025.5'
+	$(BIN)/nox -s validate_frictionless validate_croissant validate_geoparquet \
+		validate_cff validate_reuse
 
 clean:
 	rm -rf $(VENV) $(CLUSTERS) $(SITE) report site build dist

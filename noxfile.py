@@ -1,7 +1,9 @@
 """Checks in environments of their own: `nox -s NAME`, `nox -l` lists them.
 
 `oldest` and `newest` run all tests on the versions that pyproject.toml admits,
-`package` builds wheel and sdist twice and looks into them.
+`package` builds wheel and sdist twice and looks into them, `validate_*` have the
+metadata and the GeoParquet files judged by other people's validators, each apart:
+frictionless beside cffconvert silently brings an old cffconvert.
 """
 
 import hashlib
@@ -69,6 +71,41 @@ def package(session: nox.Session) -> None:
     session.run("check-wheel-contents", *[f for f in files if f.endswith(".whl")])
     for name, sha256 in built[0].items():
         session.log(f"{name} {sha256}")
+
+
+@nox.session
+def validate_frictionless(session: nox.Session) -> None:
+    """Hold datapackage.json and the tables against each other; some minutes."""
+    session.install("frictionless==5.21.0", "pandas==3.1.1", "pyarrow==26.0.1")
+    session.run("python", "validators/frictionless_package.py", "5.21.0")
+
+
+@nox.session
+def validate_croissant(session: nox.Session) -> None:
+    """Read every table by croissant.json; a minute."""
+    session.install("mlcroissant==1.1.1", "pandas==3.1.1", "pyarrow==26.0.1")
+    session.run("python", "validators/croissant_records.py", "1.1.1")
+
+
+@nox.session
+def validate_geoparquet(session: nox.Session) -> None:
+    """Check the tables with geometry against GeoParquet 1.1."""
+    session.install("geoparquet-validator==0.2.0", "pyarrow==26.0.1")
+    session.run("python", "validators/geoparquet_files.py", "0.2.0")
+
+
+@nox.session
+def validate_cff(session: nox.Session) -> None:
+    """Check CITATION.cff."""
+    session.install("cffconvert==2.0.0")
+    session.run("python", "validators/citation_and_licences.py", "cffconvert", "2.0.0")
+
+
+@nox.session
+def validate_reuse(session: nox.Session) -> None:
+    """Check that every file has a licence."""
+    session.install("reuse==6.2.0")
+    session.run("python", "validators/citation_and_licences.py", "reuse", "6.2.0")
 
 
 def _digests(folder: Path) -> dict[str, str]:

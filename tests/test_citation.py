@@ -17,7 +17,7 @@ from citeproc.source.json import CiteProcJSON
 
 import syriaconflict as sc
 from conftest import installed_as
-from syriaconflict import _citation_cli, citation
+from syriaconflict import _citation_cli, citation, editions
 from syriaconflict.cli import main
 from syriaconflict.reference_formats import apa, bibtex, csl, ris
 from syriaconflict.references import document_items, release_item
@@ -192,7 +192,18 @@ def rendered(text: str) -> list[str]:
     return [str(line) for line in page.bibliography()]
 
 
-def test_csl_json_is_rendered_by_citeproc():
+def test_a_release_has_the_day_on_which_it_was_sealed(monkeypatch):
+    sealed = {"version": sc.__version__, "date": "2026-12-01"}
+    other = {"version": "0.0.1", "date": "2020-01-02"}
+    monkeypatch.setattr(editions, "index", lambda: [other, sealed])
+    assert release_item()["issued"] == {"date-parts": [[2026, 12, 1]]}
+    assert "developers. (2026, December 1). syria" in sc.cite(format="apa")
+    monkeypatch.setattr(editions, "index", lambda: [other])
+    assert "issued" not in release_item()
+
+
+def test_csl_json_is_rendered_by_citeproc(monkeypatch):
+    monkeypatch.setattr(editions, "index", list)
     release, bread, hafiz, svodka, openpedia = rendered(csl([release_item(), *HARD]))
     assert release.startswith("The syriaconflict developers (no date) ")
     assert bread == (
@@ -204,7 +215,8 @@ def test_csl_json_is_rendered_by_citeproc():
     assert openpedia.startswith("Openpedia (2016) ")
 
 
-def test_apa_data_set_and_web_pages():
+def test_apa_data_set_and_web_pages(monkeypatch):
+    monkeypatch.setattr(editions, "index", list)
     lines = apa([*HARD, release_item()]).splitlines()
     assert lines == [
         "The syriaconflict developers. (n.d.). syriaconflict: documents, claims and "

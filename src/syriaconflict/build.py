@@ -20,7 +20,7 @@ from syriaconflict.codebook import codebook
 from syriaconflict.declaration import declaration_text, schema_sha256
 from syriaconflict.derive import build_tables
 from syriaconflict.manifests import manifest_text, self_sha256
-from syriaconflict.metadata import metadata_files
+from syriaconflict.metadata import metadata_files, zenodo
 from syriaconflict.schema import TABLES, Table
 
 TOOLS = ("geopandas", "numpy", "pandas", "pyarrow", "pyproj", "pyyaml", "shapely")
@@ -75,6 +75,9 @@ def build(root: Path, sources: Path, texts: Path | None = None) -> dict[str, int
     page = root / "docs" / "codebook.md"
     if page.parent.is_dir():
         page.write_text(codebook(), encoding="utf-8", newline="\n")
+    if (root / "CITATION.cff").is_file():
+        deposit = root / ".zenodo.json"
+        deposit.write_text(zenodo(), encoding="utf-8", newline="\n")
     return {name: len(frame) for name, frame in tables.items()}
 
 

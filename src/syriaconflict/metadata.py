@@ -186,6 +186,28 @@ def jsonld(
     }
 
 
+def zenodo() -> str:
+    """Return ``.zenodo.json``, by which Zenodo describes a release of the repository.
+
+    Examples
+    --------
+    >>> json.loads(zenodo())["license"]
+    'cc-by-4.0'
+    """
+    content = {
+        "title": TITLE,
+        "upload_type": "dataset",
+        "description": package(NAME)["Summary"],
+        "version": version(NAME),
+        "creators": [{"name": AUTHORS}],
+        "license": "cc-by-4.0",
+        "access_right": "open",
+        "language": "eng",
+        "keywords": list(KEYWORDS),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
 def _variables(entries: Mapping[str, Entry]) -> Iterator[dict[str, str]]:
     """Yield what events and control tell, without identifiers and geometry."""
     for table, _ in described(entries):

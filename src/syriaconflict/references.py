@@ -31,14 +31,18 @@ _ABOUT = ("few_days", "week", "relative")
 def release_item() -> Item:
     """Return the installed release as an item of CSL-JSON.
 
-    A release has no date before it is sealed.
+    It has the day on which it was sealed, and none before.
 
     Examples
     --------
     >>> release_item()["type"]
     'dataset'
     """
+    from syriaconflict.editions import index
+
     number = version("syriaconflict")
+    days = [entry["date"] for entry in index() if entry["version"] == number]
+    issued = {"issued": _date(pd.Timestamp(days[0]), "day")} if days else {}
     return {
         "id": f"syriaconflict-{number}",
         "type": "dataset",
@@ -46,6 +50,7 @@ def release_item() -> Item:
         "author": [{"literal": AUTHORS}],
         "version": number,
         "note": f"Data set, CC BY 4.0.{_state(number)}",
+        **issued,
     }
 
 
