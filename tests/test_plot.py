@@ -778,6 +778,7 @@ def test_who_has_another_spot_makes_room_whoever_chose_first():
     # can go elsewhere for 1, the second for 50: together 1 is cheaper than 50.
     square, far, farther = ([x, 0, x + 10, 10] for x in (0, 100, 200))
     flat = {"is_far": np.array([False, False]), "at": np.zeros(2)}
+    flat["reach"] = np.array([0, 0, 210, 10])
     easy, hard = (
         {"box": np.array([square, other]), "cost": np.array([0.0, price])}
         | {"shift": np.zeros((2, 2))}
@@ -786,6 +787,20 @@ def test_who_has_another_spot_makes_room_whoever_chose_first():
     )
     assert _map_names._settled([easy, hard]) == [1, 0]
     assert _map_names._settled([hard, easy]) == [0, 1]
+
+
+def test_a_besieged_place_of_no_known_holder_is_told_so():
+    row = {"side": [None], "other_camp": [None], "status": ["besieged"]}
+    held = pd.DataFrame(row, index=pd.Index(["aleppo"], name="place_id"))
+    ax = plot.plot_control(held, PLACES)
+    assert entries(ax) == ["Holder not known, besieged"]
+
+
+def test_boxes_on_the_way_to_a_spot_are_counted():
+    # from the origin to (10, 0), to (0, 10) and to (10, 10)
+    shifts = np.array([[10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
+    boxes = np.array([[4, -1, 5, 1], [4, 4, 5, 5], [11, -1, 12, 12], [4.0, 6, 5, 7]])
+    assert _map_names._crossed(np.zeros(2), shifts, boxes).tolist() == [1, 0, 1]
 
 
 def test_a_name_keeps_off_a_line_beside_its_mark():

@@ -25,7 +25,7 @@ _RIM = 4.5  # from a point to where the line to its name begins: outside the mar
 _LINE = 2  # half the width of a line that no name should cover [points]
 _RINGS = (7, 13, 20, 30, 42)  # from a point to the edge of its name [points]
 _BEARABLE = 0.15  # of a name's area may cover something else
-_TRIES, _ROUNDS = 5, 8
+_TRIES, _ROUNDS, _CROWD = 5, 8, 100  # above so many names one try has to do
 _CLEAR = 1.6  # as much farther must the next mark be for a name to need no line
 # Directions to try [degree]: to the right first, as on printed maps.
 _TURNS = (0, 40, -40, 90, -90, 180, 140, -140, 20, -20, 65, -65, 115, -115, 160, -160)
@@ -51,8 +51,13 @@ def write_names(ax: Axes, points: pd.DataFrame) -> list[Annotation]:
     boxes = {"lines": _along_lines(ax), "inside": ax.get_window_extent().extents[None]}
     marks = ax.transData.transform(points[["longitude", "latitude"]].to_numpy(float))
     rows = points.assign(colour=_colours(points)).itertuples(index=False)
-    names = [_written(ax, row) for row in rows]
-    choices = [_choices(name, boxes | {"taken": taken}, marks) for name in names]
+    written = [_written(ax, row) for row in rows]
+    choices = [_choices(name, boxes | {"taken": taken}, marks) for name in written]
+    for name, spots in zip(written, choices, strict=True):
+        if not spots["fits"].any():
+            name.remove()
+    names = [n for n, one in zip(written, choices, strict=True) if one["fits"].any()]
+    choices = [one for one in choices if one["fits"].any()]
     kept = []
     for name, spots, best in zip(names, choices, _settled(choices), strict=True):
         box = spots["box"][best]
@@ -111,17 +116,26 @@ def _choices(
     shifts = toward * (rings[:, None] + half)
     at = name.axes.transData.transform(name.xy)
     spots = np.hstack([at + shifts - half, at + shifts + half])
+    reach = np.hstack([spots[:, :2].min(axis=0), spots[:, 2:].max(axis=0)])
+    boxes = {key: each[_touch(reach, each)] for key, each in boxes.items()}
+    near = np.abs(marks - at).max(axis=1) <= 2 * (reach[2:] - reach[:2]).max()
     covers = {key: _overlap(spots, each).sum(axis=1) for key, each in boxes.items()}
     outside = 4 * half.prod() - covers["inside"]
     is_far = rings > _RINGS[1] * dot
     cost = 5 * covers["taken"] + 2 * covers["lines"] + 30 * outside + rings
     cost += 30 * _crossed(at, shifts, boxes["taken"]) * is_far
     # Nearer to another mark than to its own, a name would be read as that one's.
-    gap = _gap(spots, marks[np.abs(marks - at).max(axis=1) > 1])
+    gap = _gap(spots, marks[near & (np.abs(marks - at).max(axis=1) > 1)])
     cost += 60 * np.clip(rings - gap, 0, None)
     is_tied = is_far | (gap < _CLEAR * rings)
-    chosen = {"shift": shifts, "box": spots, "cost": cost, "is_tied": is_tied}
-    return chosen | {"is_far": is_far, "at": at}
+    fits = covers["taken"] <= _BEARABLE * 4 * half.prod()
+    chosen = {"fits": fits} | {
+        "shift": shifts,
+        "box": spots,
+        "cost": cost,
+        "is_tied": is_tied,
+    }
+    return chosen | {"is_far": is_far, "at": at, "reach": reach}
 
 
 def _settled(choices: list[dict[str, np.ndarray]]) -> list[int]:
@@ -131,28 +145,45 @@ def _settled(choices: list[dict[str, np.ndarray]]) -> list[int]:
     so several orders are tried, the same in every run, and the cheapest is taken.
     """
     orders = np.random.default_rng(0)
-    tries = [_settle(choices, orders.permutation(len(choices))) for _ in range(_TRIES)]
+    reaches = np.array([one["reach"] for one in choices]).reshape(-1, 4)
+    others = [np.flatnonzero(_touch(reach, reaches)) for reach in reaches]
+    rivals = [each[each != nth] for nth, each in enumerate(others)]
+    many = _TRIES if len(choices) <= _CROWD else 1
+    tries = [
+        _settle(choices, rivals, orders.permutation(len(choices))) for _ in range(many)
+    ]
     # Of equals the first: not by a rounding error.
     return min(tries, key=lambda one: round(one[1], 3))[0]
 
 
 def _settle(
-    choices: list[dict[str, np.ndarray]], order: np.ndarray
+    choices: list[dict[str, np.ndarray]], rivals: list[np.ndarray], order: np.ndarray
 ) -> tuple[list[int], float]:
-    """Return the spot that each name settles on in an order, and the cost of all."""
+    """Return the spot that each name settles on in an order, and the cost of all.
+
+    ``rivals`` are the names within reach of each.
+    """
     boxes = np.full((len(choices), 4), np.finfo(np.float32).min)
     best, costs = [-1] * len(choices), np.zeros(len(choices))
+    is_stale = np.ones(len(choices), bool)  # a rival moved since it chose
     for _ in range(_ROUNDS):
-        before = best.copy()
-        for nth in order:
-            one, others = choices[nth], np.delete(boxes, nth, axis=0)
+        if not is_stale.any():
+            break
+        for nth in order[is_stale[order]]:
+            one, others = choices[nth], boxes[rivals[nth]]
             cost = one["cost"] + 5 * _overlap(one["box"], others).sum(axis=1)
             cost += 30 * _crossed(one["at"], one["shift"], others) * one["is_far"]
-            best[nth] = int(np.argmin(cost.round(3)))
-            boxes[nth], costs[nth] = one["box"][best[nth]], cost[best[nth]]
-        if best == before:
-            break
+            spot = int(np.argmin(cost.round(3)))
+            is_stale[nth] = False
+            is_stale[rivals[nth]] |= spot != best[nth]
+            best[nth] = spot
+            boxes[nth], costs[nth] = one["box"][spot], cost[spot]
     return best, float(costs.sum())
+
+
+def _touch(box: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which of the others a box touches."""
+    return ((others[:, :2] <= box[2:]) & (others[:, 2:] >= box[:2])).all(axis=1)
 
 
 def _gap(spots: np.ndarray, marks: np.ndarray) -> np.ndarray:
@@ -165,10 +196,16 @@ def _gap(spots: np.ndarray, marks: np.ndarray) -> np.ndarray:
 
 def _crossed(at: np.ndarray, shifts: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Count the boxes that lie on the straight way from a point to each spot."""
-    steps = np.linspace(0, 1, 12)[:, None, None]
-    spots = (at + steps * shifts)[:, :, None]  # steps, spots, one per box, x and y
-    hits = (spots >= boxes[:, :2]) & (spots <= boxes[:, 2:])
-    return hits.all(axis=3).any(axis=0).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        enter = (boxes[None, :, :2] - at) / shifts[:, None]
+        leave = (boxes[None, :, 2:] - at) / shifts[:, None]
+    # on an axis along which the way does not run it is inside all the time, or never
+    still = (shifts == 0)[:, None]
+    inside = (boxes[None, :, :2] <= at) & (at <= boxes[None, :, 2:])
+    first = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(enter, leave))
+    last = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(enter, leave))
+    hits = np.maximum(first.max(axis=2), 0) <= np.minimum(last.min(axis=2), 1)
+    return hits.sum(axis=1)
 
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -254,7 +254,8 @@ def plot_shift(
 def _state(status: str, side: object = None) -> str:
     """Return a state of control in words, from a status or the name of a side."""
     if status in ("held", "besieged"):
-        return wording(side) + (", besieged" if status == "besieged" else "")
+        holder = "Holder not known" if pd.isna(side) else wording(side)
+        return holder + (", besieged" if status == "besieged" else "")
     words = {"none": "Held by nobody", "unknown": "Not known"}
     return words.get(status, wording(status))
 
