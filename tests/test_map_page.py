@@ -41,6 +41,7 @@ def browser(tmp_path_factory):
     service = webdriver.ChromeService(shutil.which("chromedriver"))
     driver = webdriver.Chrome(options=options, service=service)
     driver.set_script_timeout(20)
+    driver.set_page_load_timeout(60)
     yield driver
     driver.quit()
 
@@ -57,9 +58,8 @@ def opened(browser, address):
 
     def open_at(where=DAY, width=1400):
         browser.get("about:blank")
-        size = {"width": width, "height": 1000, "deviceScaleFactor": 1}
-        mobile = {"mobile": width < 600}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size | mobile)
+        size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         for log in ("browser", "performance"):
             browser.get_log(log)
         browser.get(address + where)
@@ -378,6 +378,7 @@ def spoilt(tmp_path):
 
 
 def test_text_from_the_data_stays_text_and_no_script_becomes_a_link(browser, spoilt):
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     browser.get("about:blank")
     browser.get(spoilt)
     drawn = "return performance.getEntriesByName('map-drawn').length"
