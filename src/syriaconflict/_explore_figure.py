@@ -83,7 +83,7 @@ def _draw(drawn: figure, name: str, source: object) -> None:
     elif name == "grid":
         drawn.multi_line("xs", "ys", line_color="#DDDDDD", line_width=1, **look)
     elif name == "fronts":
-        shape = {"line_color": "#9A9A9A", "line_dash": [2, 5], "line_width": 1}
+        shape = {"line_color": "#9A9A9A", "line_dash": "dotted", "line_width": 1}
         drawn.multi_line("xs", "ys", **shape, **look)
     elif name == "roads":
         drawn.multi_line("xs", "ys", line_color="white", line_width=5, **look)
@@ -97,7 +97,7 @@ def _draw(drawn: figure, name: str, source: object) -> None:
     elif name == "radii":
         drawn.circle(
             "x", "y", radius="radius", fill_color=None, line_color="#555555",
-            line_dash=[4, 4], line_width=1, line_alpha=0.75, **look,
+            line_dash="dashed", line_width=1, line_alpha=0.75, **look,
         )  # fmt: skip
     elif name == "dots":
         drawn.scatter(
