@@ -214,6 +214,8 @@ def test_the_command_keeps_to_a_campaign(sources, capsys):
     words = ["coding", "link-candidates", "--sources", str(sources.folder), "--group"]
     assert main([*words, "--campaign", "spring"]) == 1
     assert "--campaign is 'spring', wanted one of" in capsys.readouterr().err
+    assert main([*words, "--campaign", "amber-2017"]) in (0, None)
+    assert "0 pairs; to join two" in capsys.readouterr().out
 
 
 ONE = """document:
