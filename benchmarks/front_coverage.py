@@ -19,6 +19,7 @@ import argparse
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from re import fullmatch
 from typing import NamedTuple
 
 import numpy as np
@@ -142,6 +143,38 @@ def pocket(rng: np.random.Generator) -> Front:
     return ground
 
 
+def halting(rng: np.random.Generator) -> Front:
+    """0.8 km a day from five days before the first day on, until day 12."""
+    begin = rng.uniform(-12, -3)
+    return wave(rng, lambda day: begin + 0.8 * (np.clip(day, -5, 12) + 5))
+
+
+def wheel(rng: np.random.Generator) -> Front:
+    """A straight line that turns by 1.2 degrees a day about a spot on it."""
+    middle, first = rng.uniform(-8, 8, 2), rng.uniform(0, 360)
+
+    def ground(day: float) -> shapely.Geometry:
+        turn = np.radians(first + 1.2 * max(day, 0))
+        along = np.array([np.cos(turn), np.sin(turn)])
+        left = np.array([-along[1], along[0]])
+        ends = [-along, along, along + left, left - along]
+        return shapely.polygons(middle + FAR * np.array(ends))
+
+    return ground
+
+
+def salient(rng: np.random.Generator) -> Front:
+    """A half circle that grows by 0.3 km a day out of a line that stands."""
+    begin, y = rng.uniform(-12, -4), rng.uniform(-6, 6)
+    base = wave(rng, lambda _: begin)
+
+    def ground(day: float) -> shapely.Geometry:
+        bulge = shapely.points(begin, y).buffer(5 + 0.3 * max(day, 0))
+        return shapely.union(base(day), bulge)
+
+    return ground
+
+
 MOTIONS = {
     "advance": advance,
     "slow advance": slow_advance,
@@ -149,7 +182,11 @@ MOTIONS = {
     "pocket closes": pocket,
     "retreat and return": retreat_and_return,
     "standing": standing,
+    "halting": halting,
+    "wheel": wheel,
+    "salient": salient,
 }
+UNSEEN = ("halting", "wheel", "salient")  # no constant was chosen by these
 
 
 def layout(seed: int, missing: float) -> Layout:
@@ -328,9 +365,10 @@ def summary(rows: pd.DataFrame) -> pd.Series:
 
 SCATTERED = {"late": 0.2, "missing": 0.3, "news_days": 30.0}
 STATED = {
-    **{motion: (motion, Noise()) for motion in MOTIONS},
+    **{motion: (motion, Noise()) for motion in MOTIONS if motion not in UNSEEN},
     "advance, places missing and late": ("advance", Noise(**SCATTERED)),
 }
+OTHERS = {motion: (motion, Noise()) for motion in UNSEEN}
 WRONG = {
     f"{motion}, {name}": (motion, Noise(**(base | wrong)))
     for motion, label, base in (
@@ -351,21 +389,27 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=400)
-    parser.add_argument("--only", default="", help="part of the name of a scenario")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first run")
+    parser.add_argument("--only", default="", help="names of scenarios, a pattern")
     parser.add_argument("--stated", action="store_true", help="no wrong noise")
     args = parser.parse_args()
     print(
-        f"{args.runs} fronts each on {LAYOUTS} layouts of {PLACES} places in "
+        f"{args.runs} fronts each from seed {args.first} on, on "
+        f"{LAYOUTS} layouts of {PLACES} places in "
         f"{2 * HALF_KM[0]:g} x {2 * HALF_KM[1]:g} km, days {T0} to {T1}, intervals of "
         f"{WIDTH + 1} days, places up to {RADIUS_KM:g} km off, {DRAWS} draws"
     )
     begin = time.process_time()
     known: dict[float, list[Layout]] = {}
-    asked = [("as stated", STATED), ("wrongly assumed", WRONG)]
-    for title, scenarios in asked[: 1 if args.stated else 2]:
+    asked = [
+        ("as stated", STATED),
+        ("motions by which no constant was chosen", OTHERS),
+        ("wrongly assumed", WRONG),
+    ]
+    for title, scenarios in asked[: 2 if args.stated else 3]:
         tables = {}
         for name, (motion, noise) in scenarios.items():
-            if args.only not in name:
+            if args.only and not fullmatch(args.only, name):
                 continue
             if noise.missing not in known:
                 known[noise.missing] = [
@@ -373,7 +417,7 @@ def main() -> None:
                 ]
             rows = [
                 row
-                for seed in range(args.runs)
+                for seed in range(args.first, args.first + args.runs)
                 for row in one_run(motion, noise, seed, known[noise.missing])
             ]
             frame = pd.DataFrame(rows)

@@ -183,7 +183,7 @@ def test_old_news_moves_the_line_not_the_rear():
     found = draws._draw(
         control, mesh.cells.index, [later], between=("government", "opposition"),
         draws=500, seed=0, half_life=40, reach_back=30, mesh=mesh,
-    )[0]  # fmt: skip
+    )[0][0]  # fmt: skip
     lost = (found.role != np.tile([0] * 6 + [1] * 6, 3)).mean(axis=0).reshape(3, 12)
     # at the front a quarter, by chance each; far behind it almost never
     assert (abs(lost[:, [5, 6]] - 0.25) < 0.1).all()
@@ -235,7 +235,8 @@ def day_of(day, roles, taken=(), lost=(), draws=MANY):
     """Return a day of draws that are all alike."""
     shape = (draws, len(roles))
     one = Drawn(day, np.tile(np.array(roles, dtype="int8"), (draws, 1)),
-                np.full(shape, -np.inf), np.full(shape, np.inf))  # fmt: skip
+                np.full(shape, -np.inf), np.full(shape, np.inf),
+                np.full(shape, float(day)), np.full(shape, float(day)))  # fmt: skip
     for nth, value in taken:
         one.taken[:, nth] = value
     for nth, value in lost:
@@ -243,9 +244,14 @@ def day_of(day, roles, taken=(), lost=(), draws=MANY):
     return one
 
 
-def asides(*days, half_life=np.inf):
-    mesh = mesh_of(squares(1, 2))
-    return line_asides(mesh, days, half_life, np.random.default_rng(1))
+NEVER = pd.DataFrame({"place": [], "role": [], "day": [], "variance": []}).astype(
+    {"place": int, "role": int}
+)
+
+
+def asides(*days, half_life=np.inf, columns=2):
+    mesh = mesh_of(squares(1, columns))
+    return line_asides(mesh, days, NEVER, half_life, np.random.default_rng(1))
 
 
 def without_leans(monkeypatch):
@@ -289,23 +295,22 @@ def test_the_line_stays_unless_it_passed_a_place():
     assert np.abs(same).max() == 0  # news never ages: nothing has moved
     aged = asides(day_of(0, [0, 1]), day_of(50, [0, 1]), half_life=50)
     assert aged.std() > 5
-    anew = asides(day_of(0, [0, 1]), day_of(50, [0, 1], taken=[(0, 20)]))
-    # two independent uniform parts of 100 km2; it runs out in the same direction
-    assert anew.std() == pytest.approx(100 * np.sqrt(2 / 12), rel=0.05)
-    back = asides(day_of(50, [0, 1], taken=[(0, 20)]), day_of(0, [0, 1]))
-    assert back.std() == pytest.approx(100 * np.sqrt(2 / 12), rel=0.05)
+    # the reach of the place passed is drawn anew, that of the other stays: z of the two
+    # days is correlated by 1/2, parts uniform in z by 6 / pi asin(1/4) = 0.4826, and
+    # their difference spreads by sqrt(2 / 12 (1 - 0.4826)) = 0.2937 of 100 km2; the
+    # line runs out in the same direction
+    days = day_of(0, [0, 1]), day_of(50, [0, 1], taken=[(0, 20)])
+    assert asides(*days).std() == pytest.approx(29.37, rel=0.05)
+    assert asides(*days[::-1]).std() == pytest.approx(29.37, rel=0.05)
 
 
-def test_what_moves_here_moves_beside_here(monkeypatch):
+def test_the_line_moves_at_the_places_it_passed(monkeypatch):
     without_leans(monkeypatch)
-    # of ten places in a row the third was passed; the line between the 8th and 9th lies
-    # further than three borders from it, that between the 6th and 7th does not
-    mesh = mesh_of(squares(1, 10))
-    for first, moves in ((7, False), (5, True)):
+    # of ten places in a row the third was passed: the line beside it moved
+    for first, moves in ((2, True), (5, False)):
         role = [0 if nth <= first else 1 for nth in range(10)]
         days = day_of(0, role), day_of(50, role, taken=[(2, 20)])
-        found = line_asides(mesh, days, np.inf, np.random.default_rng(1))
-        assert (found != 0).any() == moves
+        assert (asides(*days, columns=10) != 0).any() == moves
 
 
 def test_a_line_that_runs_out_leans_by_the_tangent(monkeypatch):
@@ -364,6 +369,34 @@ def test_a_line_goes_on_as_it_ran_whatever_the_places():
     # with probability 1 - 0.75^8 = 0.8999
     fits = np.abs(np.abs(one) + np.abs(two) - np.pi / 2) < 1e-6
     assert near(fits.mean(), 0.8999)
+
+
+def drawn_on(control, date, half_life=np.inf):
+    return draws._draw(
+        control, pd.Index(["souran"]), [pd.Timestamp(date)], draws=MANY, seed=0,
+        between=("government", "opposition"), half_life=half_life, reach_back=30,
+    )  # fmt: skip
+
+
+def test_draws_tell_the_line_when_places_changed_hands_and_how_long_they_are_held():
+    number = pd.Timestamp("2016-09-02").to_datetime64().astype("datetime64[D]")
+    second = int(number.astype("int64"))
+    (one,), passed = drawn_on(captured(), "2016-09-20")
+    # between 2 and 5 September: the middle, and the variance of one day in four
+    assert passed.to_numpy().tolist() == [[0, 0, second + 1.5, 1.25]]
+    assert {*np.unique(one.since)} == {second, second + 1, second + 2, second + 3}
+    assert (one.since == one.taken).all()
+    assert {*np.unique(one.until)} == {second + 90}  # 1 December
+    # that was more than a half-life ago
+    assert drawn_on(captured(), "2016-09-20", half_life=16)[1].empty
+    assert len(drawn_on(captured(), "2016-09-20", half_life=17)[1]) == 1
+    # who has it untold has it on the day alone
+    control = told(spell("souran", "government", "2016-09-02", last_told="2016-09-12"))
+    (one,), passed = drawn_on(control, "2016-10-02", half_life=10)
+    assert passed.empty
+    gone = one.role == 1
+    assert {*one.since[gone]} == {*one.until[gone]} == {second + 30}
+    assert {*one.since[~gone]} == {second}
 
 
 # intervals ------------------------------------------------------------------------

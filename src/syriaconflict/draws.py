@@ -29,6 +29,7 @@ from syriaconflict.parties import (
     parties,
     roles,
 )
+from syriaconflict.passages import likely_days
 
 DRAWS = 500
 
@@ -90,7 +91,7 @@ def draw_roles(
     drawn = _draw(
         control, place_ids, dates, between=between, draws=draws, seed=seed,
         half_life=half_life, reach_back=reach_back,
-    )  # fmt: skip
+    )[0]  # fmt: skip
     return [one.role for one in drawn]
 
 
@@ -105,8 +106,11 @@ def _draw(
     half_life: float,
     reach_back: float,
     mesh: Mesh | None = None,
-) -> list[Drawn]:
-    """Draw who held each place on some days, see `draw_roles` and `shift_intervals`."""
+) -> tuple[list[Drawn], pd.DataFrame]:
+    """Draw who held each place on some days, see `draw_roles` and `shift_intervals`.
+
+    Beside that, return when places changed hands, as `line_asides` takes it.
+    """
     if draws < 1:
         msg = f"draws is {draws!r}, wanted 1 or more; {DRAWS} or more for quantiles"
         raise ValueError(msg)
@@ -116,10 +120,18 @@ def _draw(
     spells = spells.sort_values("control_id").reset_index(drop=True)
     role = roles(spells, groups, control)
     untold = goes_untold(spells).to_numpy()
-    start, end = _drawn_days(spells, untold, reach_back, draws, rng)
-    chance = rng.random((draws, len(spells)))
     after_rival, before_rival = _between_rivals(spells, role, untold)
+    earliest, latest = _intervals(spells, untold, reach_back)
+    start, end = _drawn_days(
+        spells, earliest, latest, np.where(after_rival, role, OTHER), (draws, rng)
+    )
+    chance = rng.random((draws, len(spells)))
     place = place_ids.get_indexer(spells["place_id"])
+    told = _numbers(spells.get("last_told", spells["start"]), np.iinfo("int64").min)
+    passed = pd.DataFrame(
+        {"place": place, "role": role, "day": (earliest + latest) / 2,
+         "variance": ((latest - earliest + 1) ** 2 - 1) / 12}
+    )[after_rival]  # fmt: skip
     # a spell known by its end alone is nearer to its evidence than an open one
     order = np.lexsort([spells.index, spells["start"].isna(), place])
     found = []
@@ -138,23 +150,30 @@ def _draw(
             one.role[at] = role[nth]
             one.taken[at] = start[runs[:, nth], nth] if after_rival[nth] else -np.inf
             one.lost[at] = end[runs[:, nth], nth] if before_rival[nth] else np.inf
+            one.since[at] = np.minimum(start[runs[:, nth], nth], one.day)
+            one.until[at] = max(told[nth], one.day)
             lost = (chance[runs[:, nth], nth] > sure[nth]) & ~untold[nth]
             gone[at] = lost & (role[nth] <= SECOND)
         _hand_over(one, gone if mesh is None else _linked(one.role, gone, mesh))
         found.append(one)
-    return found
+    days = [one.day for one in found]
+    recent = passed["day"].between(min(days) - half_life, max(days) + half_life)
+    return found, passed[recent]
 
 
 def _blank(today: pd.Timestamp, shape: tuple[int, int]) -> Drawn:
     number = int(today.to_numpy().astype("datetime64[D]").astype("int64"))
     role = np.full(shape, OTHER, dtype="int8")
-    return Drawn(number, role, np.full(shape, -np.inf), np.full(shape, np.inf))
+    taken, lost = np.full(shape, -np.inf), np.full(shape, np.inf)
+    since, until = (np.full(shape, float(number)) for _ in range(2))
+    return Drawn(number, role, taken, lost, since, until)
 
 
 def _hand_over(drawn: Drawn, gone: np.ndarray) -> None:
     """Give places that had changed hands untold to the other party."""
     drawn.role[gone] = FIRST + SECOND - drawn.role[gone]
     drawn.taken[gone], drawn.lost[gone] = -np.inf, np.inf
+    drawn.since[gone] = drawn.until[gone] = drawn.day
 
 
 def _linked(role: np.ndarray, gone: np.ndarray, mesh: Mesh) -> np.ndarray:
@@ -187,27 +206,41 @@ def _between_rivals(
     return np.append(False, rival)[:-1], rival
 
 
+def _intervals(
+    spells: pd.DataFrame, untold: np.ndarray, reach_back: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and last day on which each spell may have begun [day number].
+
+    An implied one that begins on a day not told gets the last that is possible, see
+    `_draw`.
+    """
+    far = np.iinfo("int64").max
+    latest = _numbers(first_days(spells, reach_back), far)
+    earliest = _numbers(spells.get("start_earliest", spells["start"]), far)
+    fixed = spells["start"].isna() | (earliest > latest) | np.append(False, untold)[:-1]
+    return np.where(fixed, latest, earliest), latest
+
+
 def _drawn_days(
     spells: pd.DataFrame,
-    untold: np.ndarray,
-    reach_back: float,
-    draws: int,
-    rng: np.random.Generator,
+    earliest: np.ndarray,
+    latest: np.ndarray,
+    taker: np.ndarray,
+    by: tuple[int, np.random.Generator],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw first days, and the days on which spells had ended [day number].
 
-    A spell ends where the next begins, if it was told to.  An implied one that begins
-    on a day not told gets the last that is possible, see `_draw`.
+    A spell ends where the next begins, if it was told to.  Those by which ``taker``
+    took a place from the other party tell together which days were busy.
     """
+    draws, rng = by
     far = np.iinfo("int64").max
-    first = first_days(spells, reach_back)
-    latest = _numbers(first, far)
-    earliest = _numbers(spells.get("start_earliest", spells["start"]), far)
-    fixed = spells["start"].isna() | (earliest > latest) | np.append(False, untold)[:-1]
-    earliest = np.where(fixed, latest, earliest)
+    luck = rng.random((draws, len(spells)))
     width = np.where(latest < far, latest - earliest + 1, 1)
-    later = np.floor(rng.random((draws, len(spells))) * width)
-    start = earliest + later.astype("int64")
+    start = earliest + np.floor(luck * width).astype("int64")
+    for party in (FIRST, SECOND):
+        own = taker == party
+        start[:, own] = likely_days(earliest[own], latest[own], luck[:, own])
     ends = _numbers(spells["end"], far)
     following = spells.groupby("place_id")["start"].shift(-1)
     meets = (following == spells["end"]).to_numpy()
@@ -256,16 +289,18 @@ def shift_intervals(
 
     Notes
     -----
-    In each draw a place changes hands on a day of its interval, every day as likely.
-    Its last holder had lost it untold by chance, see `confidence`, but only where that
-    links it to the other party's ground: to a neighbour held by it, or another place
-    lost untold that is linked.  Between two places that face each other the line runs
-    anywhere on the way, see `asides.line_asides`.  On simulated fronts the intervals of
-    the net area held the truth in 87 to 93 of 100 cases of an advance, slow or fast or
-    with places missing, and of a closing pocket; in 97 and 99 for a front that came
-    back and for a pincer, where they are too wide: a line beside places that were
-    passed is taken to have moved too (docs/methodology.md has figures).  Gross areas
-    are sums of whole cells: where the line ran between places does not enter them.
+    In each draw a place changes hands on a day of its interval, sooner on those on
+    which many may have that the party took, see `passages.likely_days`.  Its last
+    holder had lost it untold by chance, see `confidence`, but only where that links it
+    to the other party's ground: to a neighbour held by it, or another place lost untold
+    that is linked.  Between two places that face each other the line is as far on its
+    way as the days told and the pace nearby say, or anywhere, see `asides.line_asides`
+    and `crossings.part_gone`.  On simulated fronts the intervals of the net area held
+    the truth in 86 to 93 of 100 cases: of an advance, slow or fast or with places
+    missing, a pincer, a closing pocket and a front that came back, see the page
+    docs/methodology.md.
+    Gross areas are sums of whole cells: where the line ran between places does not
+    enter them.
     Memory grows with draws times spells: 500 draws of 10,000 spells take 80 MB.
 
     Examples
@@ -292,12 +327,14 @@ def shift_intervals(
     mesh = places
     if not isinstance(mesh, Mesh):
         mesh = _mesh(control, places, (t0, t1), reach_back)
-    drawn = _draw(
+    drawn, passed = _draw(
         control, mesh.cells.index, (t0, t1), between=between, draws=draws, seed=seed,
         half_life=half_life, reach_back=reach_back, mesh=mesh,
     )  # fmt: skip
     before, after = (one.role for one in drawn)
-    aside = line_asides(mesh, drawn, half_life, np.random.default_rng([seed, 1]))
+    aside = line_asides(
+        mesh, drawn, passed, half_life, np.random.default_rng([seed, 1])
+    )
     days = (day(t1, "t1") - day(t0, "t0")).days
     rows = {}
     for role, group in enumerate(parties(between, control)):
