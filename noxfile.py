@@ -45,6 +45,15 @@ def install(session: nox.Session) -> None:
                 "import syriaconflict as sc; assert len(sc.events())")  # fmt: skip
 
 
+@nox.session(python="3.11")
+def datasette(session: nox.Session) -> None:
+    """Serve the SQLite export with Datasette and ask it; Datasette stays apart."""
+    session.install("--editable", ".[excel]", "datasette>=0.65", "pytest>=8.2",
+                    "hypothesis>=6.100")  # fmt: skip
+    session.run("python", "-m", "pytest", "-m", "datasette",
+                "tests/test_exports_datasette.py")  # fmt: skip
+
+
 @nox.session
 def package(session: nox.Session) -> None:
     """Build twice, compare, rebuild the wheel from the sdist, and check both."""

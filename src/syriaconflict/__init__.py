@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from syriaconflict.changes import diff
     from syriaconflict.citation import cite
     from syriaconflict.editions import versions
+    from syriaconflict.exports import export
     from syriaconflict.filters import select
     from syriaconflict.lookup import find_actor, find_place, place_id
     from syriaconflict.matching import match
@@ -63,6 +64,7 @@ __all__ = [
     "events",
     "evidence",
     "explain",
+    "export",
     "find_actor",
     "find_place",
     "fronts",
@@ -98,6 +100,7 @@ _FUNCTIONS = {
     "disagreement": "provenance",
     "evidence": "provenance",
     "explain": "provenance",
+    "export": "exports",
     "find_actor": "lookup",
     "find_place": "lookup",
     "match": "matching",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syriaconflict import _paths
 from syriaconflict._citation_cli import add_cite
+from syriaconflict._export_cli import add_export
 from syriaconflict._linking_cli import add_linking
 from syriaconflict._map_cli import add_map
 from syriaconflict._release_cli import add_release
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_build,
         add_reliability,
         add_map,
+        add_export,
     ):
         add_command(add)
     return parser
