@@ -10,6 +10,7 @@ import pytest
 from syriaconflict import agreement as measured
 from syriaconflict.agreement import agreement
 from syriaconflict.alphas import alpha, resampled_alpha, units_of
+from syriaconflict.anchors import digest, normalise
 from syriaconflict.cli import main
 from syriaconflict.pairing import claim_values, pair_claims
 from syriaconflict.reliability import (
@@ -17,6 +18,7 @@ from syriaconflict.reliability import (
     document_strata,
     draw,
     draw_round,
+    eligible,
     keep_first,
     read_coding,
 )
@@ -672,6 +674,27 @@ def test_the_whole_can_be_drawn_and_one_document_too():
     assert len(draw(MANY, 1, seed=1)) == 1
     three = draw(MANY, 3, seed=1)
     assert not three.duplicated(["campaign", "perspective"]).any()
+
+
+def test_a_round_may_draw_from_one_guide_and_from_texts_at_hand(tmp_path):
+    text = "Four words stand here."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    sha256 = digest(normalise(text))
+    documents = pd.DataFrame(
+        [
+            ("old", "0.2", "excerpt", sha256),
+            ("whole", "0.3", "full", sha256),
+            ("gone", "0.3", "excerpt", "0" * 64),
+            ("here", "0.3", "excerpt", sha256),
+        ],
+        columns=["document_id", "guide_version", "coverage", "text_sha256"],
+    )
+    assert eligible(documents) == ["gone", "here", "old", "whole"]
+    assert eligible(documents, guide="0.3") == ["gone", "here", "whole"]
+    assert eligible(documents, texts=[tmp_path]) == ["here", "old"]
+    assert eligible(documents, guide="0.3", texts=[tmp_path]) == ["here"]
+    with pytest.raises(ValueError, match=r"none of 4 documents is of guide '9'"):
+        eligible(documents, guide="9")
 
 
 def test_a_draw_depends_on_the_seed_and_not_on_the_order_of_rows():

@@ -19,6 +19,9 @@ def add_reliability(add: Callable[..., argparse.ArgumentParser]) -> None:
     draw = parts("draw", help="draw the documents of a round")
     draw.add_argument("--n", type=int, required=True, help="documents to draw")
     draw.add_argument("--seed", type=int, required=True)
+    draw.add_argument("--guide", metavar="VERSION", help="coded under this guide only")
+    draw.add_argument("--texts", type=Path, nargs="+", metavar="DIR",
+                      help="excerpts only whose text lies in one of these folders")  # fmt: skip
     draw.set_defaults(run=_reliability_draw)
     keep = parts("keep", help="copy the first coding before it is compared")
     keep.add_argument("--texts", type=Path, nargs="+", default=[], metavar="DIR")
@@ -41,10 +44,13 @@ def _round_folder(words: Words) -> tuple[Path, Path]:
 
 def _reliability_draw(words: Words) -> None:
     from syriaconflict.load import published
-    from syriaconflict.reliability import document_strata, draw_round
+    from syriaconflict.reliability import document_strata, draw_round, eligible
 
     folder, _ = _round_folder(words)
-    documents = document_strata(published())
+    tables = published()
+    documents = document_strata(tables)
+    chosen = eligible(tables["documents"], guide=words.guide, texts=words.texts)
+    documents = documents[documents["document_id"].isin(chosen)]
     path = draw_round(folder, documents, words.n, words.seed)
     _say(f"{path}: {words.n} documents, seed {words.seed}; commit it before coding")
 

@@ -73,6 +73,55 @@ def document_strata(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
+def eligible(
+    documents: pd.DataFrame,
+    *,
+    guide: str | None = None,
+    texts: Sequence[Path] | None = None,
+) -> list[str]:
+    """Return the documents that a round may draw from.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Rows of the ``documents`` table.
+    guide : str, optional
+        Only those coded under this version of the guide.
+    texts : sequence of Path, optional
+        Only excerpts whose text lies in one of these folders, as a ``.txt`` file.
+
+    Returns
+    -------
+    list of str
+        ``document_id``, in order.
+
+    Raises
+    ------
+    ValueError
+        If none is left.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"document_id": ["a", "b"],
+    ...     "guide_version": ["0.2", "0.3"]})
+    >>> eligible(documents, guide="0.3")
+    ['b']
+    """
+    left = documents
+    if guide is not None:
+        left = left[left["guide_version"] == guide]
+    if texts is not None:
+        at_hand = set(_texts_by_digest(texts))
+        left = left[(left["coverage"] == "excerpt") & left["text_sha256"].isin(at_hand)]
+    if left.empty:
+        msg = (
+            f"none of {len(documents)} documents is of guide {guide!r} and in {texts}; "
+            "name another guide, or folders that hold the texts"
+        )
+        raise ValueError(msg)
+    return sorted(left["document_id"])
+
+
 def draw(
     documents: pd.DataFrame, n: int, seed: int, *, by: Sequence[str] = STRATA
 ) -> pd.DataFrame:
@@ -259,10 +308,7 @@ def _file(folder: Path, document_id: str) -> Path:
 
 
 def _sentences(documents: pd.DataFrame, folders: Sequence[Path]) -> pd.DataFrame:
-    found = {}
-    for path in sorted(path for folder in folders for path in folder.glob("*.txt")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        found[digest(normalise(text))] = text
+    found = _texts_by_digest(folders)
     lacking = documents.loc[~documents["text_sha256"].isin(found), "document_id"]
     if len(lacking):
         where = ", ".join(map(str, folders))
@@ -276,6 +322,14 @@ def _sentences(documents: pd.DataFrame, folders: Sequence[Path]) -> pd.DataFrame
         for start, size, _ in sentences(found[sha256])
     ]
     return pd.DataFrame(rows, columns=["document_id", "start", "tokens"])
+
+
+def _texts_by_digest(folders: Sequence[Path]) -> dict[str, str]:
+    found = {}
+    for path in sorted(path for folder in folders for path in folder.glob("*.txt")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found[digest(normalise(text))] = text
+    return found
 
 
 def read_coding(paths: Sequence[Path]) -> Frames:
