@@ -19,9 +19,9 @@ def add_reliability(add: Callable[..., argparse.ArgumentParser]) -> None:
     draw = parts("draw", help="draw the documents of a round")
     draw.add_argument("--n", type=int, required=True, help="documents to draw")
     draw.add_argument("--seed", type=int, required=True)
-    draw.add_argument("--guide", metavar="VERSION", help="coded under this guide only")
+    draw.add_argument("--guide", metavar="VERSION", help="of this guide only")
     draw.add_argument("--texts", type=Path, nargs="+", metavar="DIR",
-                      help="excerpts only whose text lies in one of these folders")  # fmt: skip
+                      help="excerpts only whose text is in one of these")  # fmt: skip
     draw.set_defaults(run=_reliability_draw)
     keep = parts("keep", help="copy the first coding before it is compared")
     keep.add_argument("--texts", type=Path, nargs="+", default=[], metavar="DIR")
