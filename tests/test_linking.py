@@ -312,6 +312,36 @@ def test_a_pair_told_apart_is_not_joined(documents):
     assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
 
 
+def test_an_identifier_of_a_sealed_release_is_taken_back(documents):
+    head = "table_name,id,replaced_by,release,reason\n"
+    (documents.parent / "withdrawn.csv").write_text(head, "utf-8")
+    releases = documents.parent / "releases.csv"
+    releases.write_text(
+        "event_id,first_release,last_changed\n2017-04-21-two-amber-004,0.1.0,0.1.0\n",
+        "utf-8",
+    )
+    pair = "2017-04-20-one-amber-001", ["2017-04-21-two-amber-004"]
+    with pytest.raises(ValueError, match=r"two-amber-004: name the release that takes"):
+        join(documents, *pair)
+    assert (documents / "2017-04-21-two-amber.yaml").read_text("utf-8") == TWO
+    join(documents, *pair, release="0.2.0")
+    assert (documents.parent / "withdrawn.csv").read_text("utf-8") == head + (
+        "events,2017-04-21-two-amber-004,2017-04-20-one-amber-001,0.2.0,"
+        "one happening under two identifiers\n"
+    )
+
+
+def test_an_event_that_was_never_released_leaves_no_trace(documents):
+    withdrawn = documents.parent / "withdrawn.csv"
+    withdrawn.write_text("table_name,id,replaced_by,release,reason\n", "utf-8")
+    (documents.parent / "releases.csv").write_text(
+        "event_id,first_release,last_changed\n2017-04-20-one-amber-001,0.1.0,0.1.0\n",
+        "utf-8",
+    )
+    join(documents, "2017-04-20-one-amber-001", ["2017-04-21-two-amber-004"])
+    assert withdrawn.read_text("utf-8").count("\n") == 1
+
+
 def test_the_command_says_which_claims_moved(documents, capsys):
     words = ["coding", "link", "2017-04-20-one-amber-001", "2017-04-21-two-amber-004"]
     assert main([*words, "--sources", str(documents.parent)]) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from importlib.metadata import version as installed
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,8 @@ def add_linking(add: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("event_id", help="the event that is kept")
     one.add_argument("other", nargs="+", help="events that are the same happening")
     one.add_argument("--sources", type=Path, metavar="DIR")
+    one.add_argument("--release", metavar="X.Y.Z",
+                     help="the coming one, unless told the present")  # fmt: skip
     one.set_defaults(run=_link)
 
 
@@ -35,7 +38,8 @@ def _link(words: Words) -> None:
     from syriaconflict.joining import join
 
     sources = words.sources or _paths.sources()
-    moved = join(sources / "documents", words.event_id, words.other)
+    release = words.release or installed("syriaconflict").partition(".dev")[0]
+    moved = join(sources / "documents", words.event_id, words.other, release=release)
     for claim_id, event_id in moved.items():
         _say(f"{claim_id}: {event_id} -> {words.event_id}")
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
-def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str]:
+def join(
+    documents: Path, event_id: str, others: Sequence[str], *, release: str = ""
+) -> dict[str, str]:
     """Write into the sources that events are one happening.
 
     The claims of the others get ``event:`` set to the one that is kept, and pairs of
-    ``distinct.csv`` that name one of the others name that one; nothing else in the
-    files changes.
+    ``distinct.csv`` that name one of the others name that one; an identifier that a
+    sealed release had goes to ``withdrawn.csv``.  Nothing else in the files changes.
 
     Parameters
     ----------
@@ -24,6 +26,8 @@ def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str
         The event that is kept.
     others : sequence of str
         Events that are the same happening.
+    release : str, optional
+        The coming release, which takes back identifiers of sealed ones.
 
     Returns
     -------
@@ -35,6 +39,9 @@ def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str
     LookupError
         If no claim is about one of these events, it is named twice, or two of them
         stand apart in ``distinct.csv``; nothing is written then.
+    ValueError
+        If a sealed release had one of the others and no ``release`` is named; nothing
+        is written then either.
     """
     files = {path: path.read_text("utf-8") for path in sorted(documents.glob("*.yaml"))}
     claims = {path: list(_claims(path.stem, text)) for path, text in files.items()}
@@ -48,6 +55,7 @@ def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str
         raise LookupError(msg)
     distinct = documents.parent / "distinct.csv"
     apart = _apart(distinct, event_id, others)
+    gone = _taken_back(documents.parent, event_id, others, release)
     moved = {}
     for path, found in claims.items():
         mine = [claim for claim in found if claim[1] in others]
@@ -60,7 +68,30 @@ def join(documents: Path, event_id: str, others: Sequence[str]) -> dict[str, str
         path.write_text(text, "utf-8")
     if apart is not None:
         distinct.write_text(apart, "utf-8")
+    if gone:
+        with (documents.parent / "withdrawn.csv").open("a", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(gone)
     return moved
+
+
+def _taken_back(
+    sources: Path, event_id: str, others: Sequence[str], release: str
+) -> list[tuple[str, ...]]:
+    """Return the rows of withdrawn.csv for events that a sealed release had."""
+    path = sources / "releases.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as file:
+        sealed = {row["event_id"] for row in csv.DictReader(file)}
+    gone = [name for name in others if name in sealed]
+    if gone and not release:
+        msg = (
+            f"{path.name} has {', '.join(gone)}: name the release that takes back the "
+            "identifier"
+        )
+        raise ValueError(msg)
+    why = "one happening under two identifiers"
+    return [("events", name, event_id, release, why) for name in gone]
 
 
 def _apart(path: Path, event_id: str, others: Sequence[str]) -> str | None:
