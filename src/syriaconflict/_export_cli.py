@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+_FORMATS = "sqlite, geopackage, geojson, csv, excel, ged, acled or timemap"
 Words = argparse.Namespace
 
 
 def add_export(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command ``export``."""
     command = add("export", help="write the dataset in a format of other tools")
-    command.add_argument("format", help="sqlite, geopackage, geojson, csv, excel, ...")
+    command.add_argument("format", help=_FORMATS)
     command.add_argument("out", type=Path, help="file or folder to write")
     command.add_argument("--tables", nargs="+", metavar="TABLE", help="these only")
     command.add_argument("--version", metavar="X.Y.Z", help="of a sealed release")

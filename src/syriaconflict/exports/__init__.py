@@ -26,6 +26,9 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "geojson": ("geojson", ()),
     "csv": ("csv_files", ()),
     "excel": ("excel", (".xlsx",)),
+    "ged": ("ged", (".csv",)),
+    "acled": ("acled", (".csv",)),
+    "timemap": ("timemap", ()),
 }
 
 
@@ -48,7 +51,8 @@ def export(
         File, or for ``geojson``, ``csv`` and ``timemap`` folder, to write.  It is
         written beside and put in place whole; nothing outside it is touched.
     tables : list of str, optional
-        Tables to write, by default all that the format has room for.
+        Tables to write, by default all that the format has room for; not for ``ged``,
+        ``acled`` and ``timemap``, which are made of several.
     version : str, optional
         Sealed release to take them from, by default what is installed.
     rule : str or callable, default "representative"
@@ -88,7 +92,12 @@ def export(
     module, endings = FORMATS[name]
     path = check_target(Path(target), endings, overwrite=overwrite)
     writer = importlib.import_module(f"syriaconflict.exports.{module}")
-    made = chosen(tables or getattr(writer, "TABLES_WANTED", None), version, rule)
+    wanted = getattr(writer, "TABLES_WANTED", None)
+    if tables and wanted and "claims" in wanted:
+        msg = f"tables is {tables}, but {name} is made of events and what belongs to "
+        msg += "them: leave it out"
+        raise ValueError(msg)
+    made = chosen(tables or wanted, version, rule)
     made = made.to(path, name)
     with staging(path) as new:
         rows = writer.write(made, new)
