@@ -29,7 +29,7 @@ extensions = [
     "sphinx_copybutton",
 ]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
-exclude_patterns = ["_build", "_templates", "**.py"]
+exclude_patterns = ["_build", "_static", "_templates", "**.py"]
 templates_path = ["_templates"]
 # every heading of the codebook and the methodology can be linked to
 myst_heading_anchors = 4
@@ -51,6 +51,8 @@ copybutton_prompt_is_regexp = True
 html_math_renderer = "mathml"
 
 html_theme = "pydata_sphinx_theme"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_title = f"syriaconflict {release}"
 html_show_sourcelink = False
 html_theme_options = {
@@ -86,6 +88,17 @@ def _describe(app, pagename, templatename, context, doctree) -> None:  # noqa: A
         )
 
 
+def _describe_figures(app, doctree, docname) -> None:  # noqa: ARG001
+    """Give a notebook's figures the words of their section, in place of a file name."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt"):
+            section = image.parent
+            while not isinstance(section, nodes.section | nodes.document):
+                section = section.parent
+            title = section.next_node(nodes.title)
+            image["alt"] = f"Figure: {title.astext() if title else docname}"
+
+
 def _formula(writer, node) -> None:
     """Write a formula as MathML."""
     display = "inline" if node.tagname == "math" else "block"
@@ -99,3 +112,4 @@ def setup(app) -> None:
     _copy_in()
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
     app.connect("html-page-context", _describe)
+    app.connect("doctree-resolved", _describe_figures)

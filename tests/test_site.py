@@ -1,5 +1,6 @@
 """The pages of the site: each is reached, their code runs, their links are checked."""
 
+import importlib
 import importlib.util
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import syriaconflict as sc
 
 DOCS = Path(__file__).parents[1] / "docs"
 TREE = re.compile(r"```\{toctree\}\n(.*?)```", re.DOTALL)
+TITLED = re.compile(r".*<(.*)>")
 
 
 def modules_of_the_api():
@@ -23,11 +25,43 @@ def test_every_page_is_in_one_table_of_contents():
     for page in DOCS.rglob("*.md"):
         for block in TREE.findall(page.read_text(encoding="utf-8")):
             lines = [x.strip() for x in block.splitlines()]
-            names = [x for x in lines if x and x[0] != ":" and "*" not in x]
-            reached += [(page.parent / f"{name}.md").resolve() for name in names]
+            names = [TITLED.sub(r"\1", x) for x in lines if x and x[0] != ":"]
+            reached += [
+                (page.parent / f"{name}.md").resolve()
+                for name in names
+                if not name.startswith("notebooks/")
+            ]
     pages = {path.resolve() for path in DOCS.rglob("*.md")} - {DOCS / "index.md"}
     assert len(reached) == len(set(reached))
     assert set(reached) == pages
+
+
+def test_every_notebook_is_in_the_table_of_contents():
+    page = (DOCS / "notebooks.md").read_text(encoding="utf-8")
+    listed = re.findall(r"<notebooks/(.*)>", page)
+    shipped = sorted(path.stem for path in (DOCS.parent / "notebooks").glob("*.ipynb"))
+    assert listed == shipped
+
+
+def test_formulas_name_functions_and_tests_that_are_there():
+    page = (DOCS / "formulas.md").read_text(encoding="utf-8")
+    functions = re.findall(r"\{py:func\}`([\w.]+)`", page)
+    for module, _, name in (one.rpartition(".") for one in functions):
+        assert hasattr(importlib.import_module(module), name), f"{module}.{name}"
+    tests = re.findall(r"`(tests/\w+\.py)::(\w+)`", page)
+    for path, name in tests:
+        text = (DOCS.parent / path).read_text(encoding="utf-8")
+        assert f"def {name}(" in text, f"{path} has no {name}"
+    assert len(functions) > 30
+    assert len(tests) > 50
+
+
+def test_each_estimator_of_the_formulas_names_what_holds_it():
+    page = (DOCS / "formulas.md").read_text(encoding="utf-8")
+    for section in page.split("\n### ")[1:]:
+        title = section.partition("\n")[0]
+        assert "held by `tests/" in section.lower(), title
+        assert "$" in section, title
 
 
 def test_every_public_name_is_on_a_page_of_the_api():
