@@ -18,7 +18,7 @@ from syriaconflict.anchors import (
 from syriaconflict.coding import Reader
 from syriaconflict.sources import Finding, Row, parse, read_csv
 
-GUIDE_VERSION = "0.3"
+GUIDE_VERSION = "0.4"
 
 
 def find_text(folder: Path, text_sha256: str) -> str | None:
