@@ -111,10 +111,11 @@ def test_the_page_on_reliability_gives_the_agreement_of_every_round():
     assert f"{row['estimate']:.2f} ({row['low']:.2f} to " in page
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for variable in ("event_type", "place_id", "start"):
-        both = [
+        rounds = [
             pd.read_csv(ROOT / "datasets" / "reliability" / name / "agreement.csv")
             .set_index(["variable", "measure"])
             .at[(variable, "alpha, nominal"), "estimate"]
-            for name in ("1", "2")
+            for name in ("1", "2", "3")
         ]
-        assert f"{both[0]:.2f} and {both[1]:.2f} for the" in readme
+        first, second, third = (f"{one:.2f}" for one in rounds)
+        assert f"{first}, {second} and {third} for the" in readme
