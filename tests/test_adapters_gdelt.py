@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from syriaconflict import adapters
+from syriaconflict.cli import main
 from syriaconflict.tempo import OPERATIONS, set_aside, tempo
 
 COLUMNS = [row["source_column"] for row in adapters.mapping("columns")
@@ -107,3 +108,35 @@ def test_another_file_gets_a_sentence(tmp_path):
     file.write_text("event_id_cnty,event_date,sub_event_type\n")
     with pytest.raises(ValueError, match="it looks like ACLED events"):
         adapters.read_gdelt(file)
+
+
+def test_the_command_writes_a_file_in_our_columns(write, tmp_path, capsys):
+    file = write({}, {"GLOBALEVENTID": "2", "SQLDATE": "20241399"})
+    for name in ("out.parquet", "out.csv"):
+        out = tmp_path / name
+        assert main(["convert", "gdelt", str(file), str(out)]) == 0
+        told = capsys.readouterr().out
+        assert "2 rows in = 1 rows out + 1 set aside" in told
+        assert told.endswith(f"{out}: 1 rows\n")
+    made = pd.read_parquet(tmp_path / "out.parquet")
+    assert made["start"].tolist() == [pd.Timestamp("2024-11-30")]
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "words"),
+    [
+        ("gdelt", "out.xlsx", "wanted a name that ends in .parquet or .csv"),
+        ("gdelt", "there.csv", "is there already"),
+        ("gdlet", "out.csv", "nearest: gdelt"),
+    ],
+)
+def test_the_command_refuses(write, tmp_path, capsys, source, name, words):
+    (tmp_path / "there.csv").write_text("mine")
+    assert main(["convert", source, str(write({})), str(tmp_path / name)]) == 1
+    assert words in capsys.readouterr().err
+    assert (tmp_path / "there.csv").read_text() == "mine"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "20241130121500.export.CSV",
+        "there.csv",
+    ]

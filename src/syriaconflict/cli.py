@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syriaconflict import _paths
 from syriaconflict._citation_cli import add_cite
+from syriaconflict._convert_cli import add_convert
 from syriaconflict._export_cli import add_export
 from syriaconflict._linking_cli import add_linking
 from syriaconflict._map_cli import add_map
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         add_reliability,
         add_map,
         add_export,
+        add_convert,
     ):
         add_command(add)
     return parser
