@@ -20,6 +20,7 @@ from pandas.testing import assert_frame_equal
 from shapely import MultiPolygon, Point, Polygon
 
 import syriaconflict as sc
+from conftest import DOCUMENT_ID
 from syriaconflict import cli, exports, schema
 from syriaconflict.exports import excel, geojson, geopackage, sqlite
 from syriaconflict.exports.cells import neutral, plain
@@ -424,6 +425,32 @@ def test_installed_release_by_name_is_the_same(tmp_path):
     made = sc.export("csv", tmp_path / "a", version="installed", tables=["axes"])
     assert_frame_equal(exports.read_csv(made.path)["axes"], sc.load("axes"))
     assert made.version == sc.__version__
+
+
+@pytest.mark.usefixtures("as_installed")
+def test_a_sealed_release_is_exported_as_it_was(tmp_path):
+    for version, low in (("0.1.0", 3), ("0.1.1", 4)):  # 0.1.1 corrects a count
+        made = sc.export("csv", tmp_path / version, version=version)
+        claims = exports.read_csv(made.path)["claims"].set_index("claim_id")
+        assert claims.loc[f"{DOCUMENT_ID}-002", "count_low"] == low
+        text = (made.path / "README.txt").read_text(encoding="utf-8")
+        assert f"Version {version}. Dataset" in text
+    words = {"version": "0.1.0", "rule": "opposition"}
+    made = sc.export("sqlite", tmp_path / "a.db", **words)
+    with closing(sqlite3.connect(made.path)) as database:
+        facts = dict(database.execute("SELECT * FROM about"))
+        told = dict(database.execute("SELECT event_id, modality FROM events"))
+    assert (facts["version"], facts["rule"]) == ("0.1.0", "opposition")
+    events = sc.load("events", "0.1.0")
+    assert set(told) <= set(events["event_id"])
+
+
+def test_a_rule_of_the_users_is_named(tmp_path):
+    def latest(claims):
+        return claims.sort_values("published").iloc[-1]
+
+    made = sc.export("csv", tmp_path / "a", tables=["axes"], rule=latest)
+    assert "rule: latest\n" in (made.path / "README.txt").read_text(encoding="utf-8")
 
 
 def test_wrong_words_are_refused_and_nothing_is_written(tmp_path):

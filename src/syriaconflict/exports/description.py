@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from syriaconflict import vocabulary
@@ -72,24 +74,17 @@ def facts(made: Export) -> dict[str, str]:
     from syriaconflict.citation import cite
     from syriaconflict.references import TITLE
 
-    citation = cite()
+    named = f"Version {made.version}. Dataset"
     return {
         "title": TITLE,
         "version": made.version,
         "rule": made.rule,
-        "citation": citation.replace(citation_version(), f"Version {made.version}"),
+        "citation": re.sub(r"Version .*?\. Dataset", named, cite()),
         "licence": LICENCE,
         "beware": "Documents say what was reported, not all that happened. Planned, "
         "threatened, expected and denied events stand in the table events too: mind "
         "modality. Missing is empty, never 0.",
     }
-
-
-def citation_version() -> str:
-    """Return how the citation names the installed version."""
-    from importlib.metadata import version
-
-    return f"Version {version('syriaconflict')}"
 
 
 def warnings(made: Export) -> pd.DataFrame:

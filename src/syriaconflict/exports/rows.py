@@ -132,16 +132,16 @@ def chosen(
 
     known = {name for name, table in schema.TABLES.items() if table.is_published}
     wanted = codes(list(names or schema.TABLES), known, "tables") if names else None
-    frames, aside_ = _whole(_resolved(version, rule), str(_named(rule)))
+    frames, aside_ = _whole(_resolved(version, rule), _named(rule))
     wanted = [name for name in frames if wanted is None or name in wanted]
     made = {name: frames[name] for name in wanted}
     kept = tuple(frame for frame in aside_ if set(frame["table"]) & set(made))
     number = installed("syriaconflict") if version in (None, "installed") else version
-    return Export(made, number, str(_named(rule)), asides=kept)
+    return Export(made, number, _named(rule), asides=kept)
 
 
 def _named(rule: Rule) -> str:
-    return rule.__name__ if callable(rule) else rule
+    return getattr(rule, "__name__", repr(rule)) if callable(rule) else rule
 
 
 def _resolved(version: str | None, rule: Rule) -> dict[str, pd.DataFrame]:
