@@ -5,8 +5,10 @@ BIN = $(VENV)/bin
 CLUSTERS = .venv-clusters
 SITE = .venv-site
 SHARED ?= ../shared
+INPUTS ?= 200000
+SEED ?= 1
 
-.PHONY: install report test test-engines test-browser site format check build tables \
+.PHONY: install report test fuzz test-engines test-browser site format check build tables \
 	notebooks benchmarks validators clean
 
 $(BIN)/.installed: pyproject.toml constraints-build.txt
@@ -25,6 +27,9 @@ test: install  ## style and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+fuzz: install  ## hostile inputs for everything that reads: INPUTS, SEED
+	$(BIN)/python -m fuzz --inputs $(INPUTS) --seed $(SEED)
 
 # apart, for pandera imports pyspark where it is, and that warns of pandas 3
 $(CLUSTERS)/bin/.installed: pyproject.toml constraints-build.txt
@@ -79,4 +84,4 @@ validators: install  ## metadata, GeoParquet, citation and licences, by others' 
 		validate_cff validate_reuse
 
 clean:
-	rm -rf $(VENV) $(CLUSTERS) $(SITE) report site build dist
+	rm -rf $(VENV) $(CLUSTERS) $(SITE) report site build dist fuzz-findings

@@ -67,7 +67,15 @@ def _closed(script: str) -> str:
 
 def _as_json(data: object) -> str:
     """Return JSON that cannot end the element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    parts = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    try:
+        text = json.dumps(data, **parts)
+    except (ValueError, TypeError) as error:
+        msg = (
+            f"the map's data hold what JSON cannot ({error}), wanted text, numbers and "
+            "missing values: look for NaN and infinity in the columns of events"
+        )
+        raise ValueError(msg) from error
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return text

@@ -180,12 +180,20 @@ def locate(text: str, tokens: int, sha256: str) -> list[int]:
     list of int
         Token indices at which the passage stands in this copy; empty if it is absent.
 
+    Raises
+    ------
+    ValueError
+        If the passage has no token.
+
     Examples
     --------
     >>> mark = anchor("one two three four five", "two", "five")
     >>> locate("Header. One two three four five", mark.tokens, mark.sha256)
     [2]
     """
+    if tokens < 1:
+        msg = f"tokens is {tokens}, wanted the length of the passage, 1 or more"
+        raise ValueError(msg)
     words = normalise(text)
     return [
         i

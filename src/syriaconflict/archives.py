@@ -221,13 +221,16 @@ def _table(release: Release, name: str) -> tuple[bytes, dict, str]:
 def read_frame(release: Release, name: str) -> pd.DataFrame:
     """Return a table of a release as a frame, with geometry as a GeoDataFrame."""
     arrow = read_arrow(release, name)
-    if b"geo" not in (arrow.schema.metadata or {}):
-        return arrow.to_pandas()
-    import geopandas
-
     content, _, where = _table(release, name)
+    has_geometry = b"geo" in (arrow.schema.metadata or {})
     try:
+        if not has_geometry:
+            return arrow.to_pandas()
+        import geopandas
+
         return geopandas.read_parquet(io.BytesIO(content))
-    except Exception as error:  # whatever a wrong `geo` entry leads to
-        msg = f"{where}: its geometry cannot be read ({error}); get the release again"
+    except Exception as error:  # whatever a wrong `geo` or `pandas` entry leads to
+        what = "its geometry" if has_geometry else "its table"
+        why = f"{type(error).__name__}: {error}"
+        msg = f"{where}: {what} cannot be read ({why}); get the release again"
         raise ReleaseError(msg) from error

@@ -93,7 +93,8 @@ class Reader:
             hint = (
                 f"did you mean {near[0]}?" if near else f"wanted one of {sorted(keys)}"
             )
-            self.report(node.lines[key], where + key, f"is no such key, {hint}")
+            named = where + key or "''"
+            self.report(node.lines[key], named, f"is no such key, {hint}")
         return [key for key in node if key in keys]
 
     def nodes(self, parent: Node, key: str) -> Iterator[Node]:

@@ -270,7 +270,7 @@ def _campaign_ids(events: pd.DataFrame, campaigns: pd.DataFrame) -> pd.Series:
 
 
 def priogrid(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
-    """Return the PRIO-GRID cell (0.5 degrees) of each point; missing without one.
+    """Return the PRIO-GRID cell (0.5 degrees) of each point on earth, else missing.
 
     Examples
     --------
@@ -279,7 +279,8 @@ def priogrid(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
     """
     row = np.floor((latitude + 90) * 2)
     column = np.floor((longitude + 180) * 2)
-    return (row * PRIOGRID_COLUMNS + column + 1).astype("Int32")
+    on_earth = latitude.between(-90, 90) & longitude.between(-180, 180)
+    return (row * PRIOGRID_COLUMNS + column + 1).where(on_earth).astype("Int32")
 
 
 def _ucdp_date_prec(events: pd.DataFrame) -> pd.Series:

@@ -72,11 +72,23 @@ def load(
     if not path.exists():
         msg = f"{path} is missing: run `syriaconflict build`, or install again"
         raise FileNotFoundError(msg)
-    if name in _GEOMETRY:
-        import geopandas
+    try:
+        if name in _GEOMETRY:
+            import geopandas
 
-        return geopandas.read_parquet(path)
-    return pd.read_parquet(path)
+            return geopandas.read_parquet(path)
+        return pd.read_parquet(path)
+    except Exception as error:  # whatever a damaged file leads to
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> ValueError:
+    msg = (
+        f"{path} cannot be read ({type(error).__name__}: {error}), wanted a table as "
+        "released: sc.verify() names the files that are damaged; install again, or in "
+        "a checkout run `syriaconflict build`"
+    )
+    return ValueError(msg)
 
 
 def tables() -> pd.DataFrame:
@@ -93,17 +105,27 @@ def tables() -> pd.DataFrame:
     >>> sc.tables().loc["publishers", "title"]
     'One row per outlet'
     """
-    import pyarrow.parquet as pq
-
     folder = _paths.tables()
     rows = [
-        (name, pq.read_metadata(folder / f"{name}.parquet").num_rows,
-         len(table.columns), table.title)
+        (name, _row_count(folder / f"{name}.parquet"), len(table.columns), table.title)
         for name, table in TABLES.items()
         if table.is_published
-    ]  # fmt: skip
+    ]
     names = ["table", "rows", "columns", "title"]
     return pd.DataFrame(rows, columns=names).set_index("table")
+
+
+def _row_count(path: Path) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_metadata(path).num_rows
+    except FileNotFoundError as error:
+        msg = f"{path} is missing: run `syriaconflict build`, or install again"
+        raise FileNotFoundError(msg) from error
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
 
 
 def documents() -> pd.DataFrame:
@@ -284,12 +306,26 @@ def catalog() -> Catalog:
     intake.readers.entry.Catalog
         ``list(catalog)`` gives the names, ``catalog["claims"].read()`` a frame.
 
+    Raises
+    ------
+    ValueError
+        If ``catalog.yaml`` is missing or not the one released, byte for byte: what a
+        catalog says, intake does.
+    FileNotFoundError
+        If there are no tables (a checkout that was never built).
+
     Examples
     --------
     >>> import syriaconflict as sc
     >>> "claims" in list(sc.catalog())
     True
     """
+    from syriaconflict.archives import checked
+    from syriaconflict.editions import installed
+
+    release = installed()
+    wanted = release.manifest["catalog"]
+    checked(release, wanted["file"], wanted)
     import intake
 
-    return intake.open_catalog(str(_paths.root() / "catalog.yaml"))
+    return intake.open_catalog(str(_paths.root() / wanted["file"]))

@@ -220,7 +220,20 @@ def _make(home: Path) -> None:
 def _recorded(home: Path, record: str) -> dict[str, str]:
     """Return what a record beside the files tells, by the name of the file."""
     file = home / record
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    if not file.exists():
+        return {}
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(told, dict) and all(isinstance(t, str) for t in told.values()):
+            return told
+        why = f"it holds {told!r:.80}"
+    except (ValueError, RecursionError) as error:
+        why = str(error)
+    msg = (
+        f"{file} is no record of files ({why}), wanted JSON: a text each by name; mend "
+        "it, or delete it: what it told is recorded anew at the next fetch"
+    )
+    raise ValueError(msg)
 
 
 def _note(home: Path, record: str, name: str, told: str | None) -> None:

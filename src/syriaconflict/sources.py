@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import yaml
@@ -210,7 +211,9 @@ def read_fronts(path: Path, name: str) -> tuple[list[Row], list[Finding]]:
     rows = []
     for number, feature in enumerate(features, 1):
         try:
-            outline = shape(feature["geometry"])
+            with np.errstate(invalid="ignore"):  # NaN makes no valid polygon
+                outline = shape(feature["geometry"])
+                is_valid = outline.is_valid
             cells = {k: feature["properties"][k] for k in schema.FRONTS.names[:-1]}
         except (
             LookupError,
@@ -222,7 +225,7 @@ def read_fronts(path: Path, name: str) -> tuple[list[Row], list[Finding]]:
             message = f"feature {number}: {error!r}, wanted a polygon with properties"
             findings.append(Finding(name, 1, "feature", message))
             continue
-        if outline.geom_type != "Polygon" or not outline.is_valid:
+        if outline.geom_type != "Polygon" or not is_valid:
             message = f"feature {number} is no valid polygon"
             findings.append(Finding(name, 1, "geometry", message))
             continue

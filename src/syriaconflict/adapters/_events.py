@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _CLASSES = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
+_MOST = 2**31 - 1
 _SPANS = ((1, "day"), (4, "few_days"), (8, "week"), (32, "month"), (367, "year"))
 _PANDAS = {
     pa.int32(): pd.Int32Dtype(),
@@ -48,8 +49,12 @@ def same(value: str, cells: Cells) -> Cells:
 
 
 def count(cells: Cells) -> Cells:
-    """Return numbers of persons; what is below 0 or no whole number is missing."""
+    """Return numbers of persons.
+
+    What is below 0, above what a column of ours holds, or no whole number is missing.
+    """
     whole = pc.and_(pc.greater_equal(cells, 0), pc.equal(pc.floor(cells), cells))
+    whole = pc.and_(whole, pc.less_equal(cells, _MOST))
     return pc.cast(pc.if_else(whole, cells, None), pa.int32())
 
 

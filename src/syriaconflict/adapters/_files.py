@@ -10,11 +10,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -24,6 +26,7 @@ from pyarrow import csv as arrow_csv
 from syriaconflict.adapters import _looks, _tables
 
 _HEAD = 1 << 16
+_LARGE, _RATIO = 100_000_000, 100  # of what an archive unpacks to [bytes]
 _NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
 # Arrow's own parser takes 31 April for 1 May, so days are read as text and parsed here.
 _DATES = ("ISO8601", "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d")
@@ -99,6 +102,7 @@ def read(
     known = _known_names(source, header)
     _check(path, source, known, needed)
     known = [(rename or {}).get(name, name) for name in known]
+    _refuse_twins(path, known)
     parse = arrow_csv.ParseOptions(delimiter=delimiter)
     table = _csv(path, content, source, known, parse)
     return _lenient(source, path, table)
@@ -113,17 +117,36 @@ def _content(path: Path) -> memoryview:
         head = file.read(4)
     try:
         if head[:2] == b"\x1f\x8b":
-            return memoryview(gzip.decompress(path.read_bytes()))
+            with gzip.open(path) as packed:
+                return memoryview(_unpacked(path, packed))
         if head == b"PK\x03\x04":
             inside = _unzipped(path)
             if inside is not None:
                 return memoryview(inside)
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         msg = f"{path.name} is cut off or damaged ({error}): download it again"
         raise ValueError(msg) from error
     if not head:  # nothing to map into memory
         return memoryview(b"")
     return memoryview(pa.memory_map(str(path)).read_buffer())
+
+
+# what gzip and zipfile raise on archives that are not as they should be
+_BROKEN = (EOFError, OSError, LookupError, OverflowError, RuntimeError, UnicodeError,
+           struct.error, zipfile.BadZipFile, zlib.error)  # fmt: skip
+
+
+def _unpacked(path: Path, packed: IO[bytes]) -> bytes:
+    """Return what a file in an archive holds, unless it is swollen beyond any table."""
+    most = max(_LARGE, _RATIO * path.stat().st_size)
+    content = packed.read(most + 1)
+    if len(content) > most:
+        msg = (
+            f"{path.name} unpacks to more than {most:,} bytes, over {_RATIO} times its "
+            "size, which no table does; if it is sound, unpack it and give the CSV"
+        )
+        raise ValueError(msg)
+    return content
 
 
 def _unzipped(path: Path) -> bytes | None:
@@ -136,7 +159,10 @@ def _unzipped(path: Path) -> bytes | None:
                 "unpack it and give the one you mean"
             )
             raise ValueError(msg)
-        return archive.read(inside[0]) if inside else None
+        if not inside:
+            return None
+        with archive.open(inside[0]) as packed:
+            return _unpacked(path, packed)
 
 
 def _refuse(path: Path, source: str, looks: str) -> None:
@@ -174,6 +200,16 @@ def _check(path: Path, source: str, names: list[str], needed: list[str]) -> None
     raise ValueError(msg)
 
 
+def _refuse_twins(path: Path, names: list[str]) -> None:
+    twins = list(dict.fromkeys(name for name in names if names.count(name) > 1))
+    if twins:
+        msg = (
+            f"{path.name} has several columns called {_few(twins)}, wanted one of "
+            "each; give the others another name"
+        )
+        raise ValueError(msg)
+
+
 def _few(names: list[str]) -> str:
     more = f" ... ({len(names)} in all)" if len(names) > 8 else ""
     return ", ".join(names[:8]) + more
@@ -208,6 +244,7 @@ def _csv(
                 parse_options=parse,
                 convert_options=convert,
             )
+            _refuse_bytes(table)
             return _in_one_piece(table)
         except pa.ArrowInvalid as error:
             unfit = _BAD_COLUMN.search(str(error))
@@ -221,6 +258,14 @@ def _csv(
                     "take the file afresh, or save it as CSV (UTF-8)"
                 )
                 raise ValueError(msg) from error
+
+
+def _refuse_bytes(table: pa.Table) -> None:
+    """Raise on text that is no UTF-8: Arrow makes bytes of it in unknown columns."""
+    for column in table.schema:
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            msg = f"column {column.name!r} holds bytes that are no UTF-8"
+            raise pa.ArrowInvalid(msg)
 
 
 def _in_one_piece(table: pa.Table) -> pa.Table:
@@ -259,7 +304,7 @@ def _records(path: Path, source: str, content: memoryview) -> pa.Table:
     """Return the records of an API's JSON as a table of text."""
     try:
         told = json.loads(bytes(content))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"{path.name} is cut off or no JSON: {error}; download it again"
         raise ValueError(msg) from error
     found = told.get("data", told.get("Result")) if isinstance(told, dict) else told
@@ -275,11 +320,18 @@ def _records(path: Path, source: str, content: memoryview) -> pa.Table:
         pa.array([_text(record.get(name)) for record in found], _tables.TEXT)
         for name in names
     ]
-    return pa.table(cells, names=_known_names(source, names))
+    known = _known_names(source, [_held(name) for name in names])
+    _refuse_twins(path, known)
+    return pa.table(cells, names=known)
 
 
 def _text(cell: object) -> str | None:
-    return None if cell is None or cell in _NULLS else str(cell)
+    return None if cell is None or cell in _NULLS else _held(str(cell))
+
+
+def _held(text: str) -> str:
+    """Return text that UTF-8 can hold: JSON can write one half of a pair of units."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _typed(source: str, path: Path, table: pa.Table, needed: list[str]) -> Raw:
