@@ -60,8 +60,9 @@ def coupling(
        At each lag the products of pairs inside one block are summed.
     5. For the null, the residuals of ``b`` are shifted in a circle within each block,
        each block by a distance of its own, ``draws`` times.  Each lag is measured from
-       its mean in standard deviations, both over the draws; p-values compare the
-       largest of all lags in question with the largest of each draw.  Both signs count.
+       its mean in standard deviations, both over the draws and the data as one more;
+       p-values are the share of these in which the largest of all lags in question is
+       as large as in the data.  Both signs count.
 
     Parameters
     ----------
@@ -96,8 +97,8 @@ def coupling(
           squares;
         - ``null_low``, ``null_high`` (float): the middle 95 % of the draws at this lag
           alone; of many lags some lie outside by chance;
-        - ``z`` (float): correlation, from its mean over the draws, by its standard
-          deviation over them;
+        - ``z`` (float): correlation, from its mean over draws and data, by its
+          standard deviation over them;
         - ``p_lag`` (float): for this lag alone; ``p_direction``: against the largest
           of all lags of its direction; ``p_any``: against the largest of all lags but
           0.  At lag 0 they are missing: see the notes.
