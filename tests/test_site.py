@@ -12,6 +12,8 @@ import syriaconflict as sc
 
 DOCS = Path(__file__).parents[1] / "docs"
 TREE = re.compile(r"```\{toctree\}\n(.*?)```", re.DOTALL)
+# of these the notebooks read codes alone, which the codebook explains
+CODES_ONLY = ("syriaconflict.vocabulary", "syriaconflict.flows")
 TITLED = re.compile(r".*<(.*)>")
 
 
@@ -77,6 +79,22 @@ def test_each_module_is_on_one_page_of_the_api():
     assert len(documented) == len(set(documented))
     for module in documented:
         assert importlib.util.find_spec(module), module
+
+
+def test_each_module_of_the_api_shows_how_it_is_called():
+    for module in modules_of_the_api():
+        found = importlib.import_module(module)
+        names = getattr(found, "__all__", vars(found))
+        told = [getattr(found, name).__doc__ or "" for name in names]
+        assert any(">>>" in one for one in told), f"{module} has no example"
+
+
+def test_what_the_notebooks_import_is_on_a_page_of_the_api():
+    documented = modules_of_the_api()
+    for path in sorted((DOCS.parent / "notebooks").glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        for module in set(re.findall(r"from (syriaconflict\.\w+) import", text)):
+            assert module in (*documented, *CODES_ONLY), f"{path.name}: {module}"
 
 
 def test_the_code_of_the_first_page_runs():

@@ -155,6 +155,19 @@ def set_aside(events: pd.DataFrame, *, unit: str) -> pd.DataFrame:
     ------
     ValueError
         As `strikes`.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({
+    ...     "event_id": ["a", "b"], "event_class": ["air", "ground"],
+    ...     "event_type": ["airstrike", "clash"], "modality": ["planned", "realised"],
+    ...     "grain": "discrete", "start": pd.to_datetime(["2017-03-21"] * 2),
+    ...     "end": pd.to_datetime(["2017-03-21"] * 2), "place_id": None,
+    ...     "front_id": None, "munition": None, "target_kind": None, "unit": None,
+    ...     "count_low": None, "count_high": None, "count_per": None,
+    ... })
+    >>> set_aside(events, unit="incident").values.tolist()
+    [['a', 'planned'], ['b', 'not from the air']]
     """
     reason = _why_not(events, unit)
     table = pd.DataFrame({"event_id": events["event_id"], "reason": reason})

@@ -73,6 +73,16 @@ def animate_front(
         ``fps`` is not above 0, or ``out`` ends like a file of another kind.
     RuntimeError
         If ``out`` is an MP4 and ffmpeg is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syriaconflict as sc
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = animate_front(sc.control(), sc.places(), ["2024-12-01"],
+    ...                          Path(folder, "days"), progress=False)
+    >>> [path.name for path in made]
+    ['2024-12-01.png']
     """
     out = Path(out)
     days = [day(one, "dates") for one in dates]

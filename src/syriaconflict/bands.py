@@ -282,6 +282,17 @@ def without(tables: Tables, publisher_id: str) -> dict[str, pd.DataFrame]:
     ------
     ValueError
         If there is no such publisher.
+
+    Examples
+    --------
+    >>> tables = {
+    ...     "publishers": pd.DataFrame({"publisher_id": ["sana", "sohr"]}),
+    ...     "documents": pd.DataFrame(
+    ...         {"document_id": ["d1", "d2"], "publisher_id": ["sana", "sohr"]}),
+    ...     "claims": pd.DataFrame(
+    ...         {"claim_id": ["c1", "c2"], "document_id": ["d1", "d2"]})}
+    >>> without(tables, "sana")["claims"]["claim_id"].tolist()
+    ['c2']
     """
     codes(publisher_id, set(tables["publishers"]["publisher_id"]), "publisher_id")
     documents = tables["documents"]

@@ -69,6 +69,23 @@ def course_of(
     ------
     ValueError
         As for `tracks.front_track`.
+
+    Examples
+    --------
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["souran-01", "morek-01"], "place_id": ["souran", "morek"],
+    ...     "camp": ["government", "opposition"], "other_camp": None,
+    ...     "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(["2016-08-01"] * 2),
+    ...     "end": pd.to_datetime([None, None])})
+    >>> places = pd.DataFrame({
+    ...     "place_id": ["souran", "morek"], "name": ["Souran", "Morek"],
+    ...     "kind": "settlement", "longitude": [36.748, 36.690],
+    ...     "latitude": [35.292, 35.376], "radius_km": 1.0})
+    >>> course = course_of(control, places, "2016-08-01", "2016-08-03",
+    ...                    progress=False)
+    >>> len(course.dates)
+    3
     """
     groups = parties(between, control)
     dates = _dates(start, end, freq)

@@ -52,6 +52,20 @@ def shown_by(
         If it returns a column that no event has, a code outside the vocabulary, an
         unknown place, a type of another class, or an end before its start; the message
         names event, field and value.
+
+    Examples
+    --------
+    A rule that shows each happening as the first text to tell it does:
+
+    >>> from syriaconflict.load import published
+    >>> from syriaconflict.resolve import resolve
+    >>> def first_told(claims):
+    ...     return claims.sort_values(["published", "claim_id"]).iloc[0]
+    >>> tables = published()
+    >>> tables["claims"] = tables["claims"].head(20)  # of all: sc.events(first_told)
+    >>> shown = resolve(tables, first_told)
+    >>> len(shown) == tables["claims"]["event_id"].nunique()
+    True
     """
     documents = tables["documents"].merge(
         tables["publishers"][["publisher_id", "perspective"]], how="left"

@@ -128,6 +128,14 @@ def plot_areas(
     ------
     ValueError
         If there are no areas.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> areas = sc.fronts.control_areas(sc.control(), sc.places(), "2024-12-01")
+    >>> ax = plot_areas(areas)
+    >>> len(ax.get_legend().texts) == len(areas)
+    True
     """
     require(areas, ("status", "side", "km2"), "areas")
     refuse_empty(areas, "areas", "take a day with evidence")
@@ -172,6 +180,13 @@ def plot_front(
     ------
     ValueError
         If there is no line.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> line = sc.fronts.front_line(sc.control(), sc.places(), "2024-12-01")
+    >>> plot_front(line).get_xlabel()
+    'longitude (°E)'
     """
     from matplotlib.patheffects import Normal, Stroke
 
@@ -228,6 +243,14 @@ def plot_shift(
     ------
     ValueError
         If there are no cells.
+
+    Examples
+    --------
+    >>> import syriaconflict as sc
+    >>> changes = sc.fronts.changed_areas(
+    ...     sc.control(), sc.places(), "2024-11-27", "2024-12-01")
+    >>> plot_shift(changes).get_ylabel()
+    'latitude (°N)'
     """
     keys = ["is_changed", "before", "after"]
     require(changes, (*keys, "km2"), "changes")

@@ -298,6 +298,25 @@ def segment_shifts(
     ------
     ValueError
         As for `front_shift`; or if a cell has no segment.
+
+    Examples
+    --------
+    Three squares of 1 km in a row, of which the middle one changes hands:
+
+    >>> import geopandas, shapely
+    >>> squares = [shapely.box(x, 0, x + 1000, 1000) for x in (0, 1000, 2000)]
+    >>> cells = geopandas.GeoDataFrame({"name": list("abc"), "km2": 1.0},
+    ...     geometry=squares, index=list("abc"), crs="EPSG:32637")
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["a-01", "b-01", "b-02", "c-01"], "place_id": list("abbc"),
+    ...     "camp": ["government", "opposition", "government", "opposition"],
+    ...     "other_camp": None, "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(
+    ...         ["2016-08-01", "2016-08-01", "2016-08-04", "2016-08-01"]),
+    ...     "end": pd.to_datetime([None, "2016-08-04", None, None])})
+    >>> rows = segment_shifts(control, cells, "2016-08-03", "2016-08-05")
+    >>> rows.loc[(1, "government"), ["net_km2", "displacement_km"]].tolist()
+    [1.0, 1.0]
     """
     moved, names = _moved(control, places, (t0, t1), between, options)
     if segments is None:

@@ -204,6 +204,26 @@ def track_areas(course: Course) -> pd.DataFrame:
     -------
     DataFrame
         As from `front_track`.
+
+    Examples
+    --------
+    Three squares of 1 km in a row, of which the middle one changes hands:
+
+    >>> import geopandas, shapely
+    >>> squares = [shapely.box(x, 0, x + 1000, 1000) for x in (0, 1000, 2000)]
+    >>> cells = geopandas.GeoDataFrame({"name": list("abc"), "km2": 1.0},
+    ...     geometry=squares, index=list("abc"), crs="EPSG:32637")
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["a-01", "b-01", "b-02", "c-01"], "place_id": list("abbc"),
+    ...     "camp": ["government", "opposition", "government", "opposition"],
+    ...     "other_camp": None, "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(
+    ...         ["2016-08-01", "2016-08-01", "2016-08-04", "2016-08-01"]),
+    ...     "end": pd.to_datetime([None, "2016-08-04", None, None])})
+    >>> course = course_of(
+    ...     control, cells, "2016-08-03", "2016-08-04", progress=False)
+    >>> track_areas(course).loc[("2016-08-04", "government"), "displacement_km"]
+    np.float64(1.0)
     """
     table = _areas(course)
     length = _lengths(course)
@@ -238,6 +258,26 @@ def track_lines(course: Course) -> gpd.GeoDataFrame:
     ------
     ValueError
         If there is no line on any date.
+
+    Examples
+    --------
+    Three squares of 1 km in a row, of which the middle one changes hands:
+
+    >>> import geopandas, shapely
+    >>> squares = [shapely.box(x, 0, x + 1000, 1000) for x in (0, 1000, 2000)]
+    >>> cells = geopandas.GeoDataFrame({"name": list("abc"), "km2": 1.0},
+    ...     geometry=squares, index=list("abc"), crs="EPSG:32637")
+    >>> control = pd.DataFrame({
+    ...     "control_id": ["a-01", "b-01", "b-02", "c-01"], "place_id": list("abbc"),
+    ...     "camp": ["government", "opposition", "government", "opposition"],
+    ...     "other_camp": None, "actor_id": None, "status": "held", "basis": "stated",
+    ...     "start": pd.to_datetime(
+    ...         ["2016-08-01", "2016-08-01", "2016-08-04", "2016-08-01"]),
+    ...     "end": pd.to_datetime([None, "2016-08-04", None, None])})
+    >>> course = course_of(
+    ...     control, cells, "2016-08-03", "2016-08-04", progress=False)
+    >>> track_lines(course)["length_km"].tolist()
+    [1.0, 1.0]
     """
     runs = _runs(course)
     mesh, dates = course.mesh, course.dates
