@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from fuzz import files, installed, releases, sources, watch, words
+from fuzz import exporting, files, installed, releases, sources, watch, words
 from fuzz.judging import fault, place
 from fuzz.target import Target
 
-MODULES = (sources, files, releases, installed, words)
+MODULES = (sources, files, releases, installed, words, exporting)
 _STUCK = 120  # seconds after which a hang that no signal ends stops the process
 SHRINKING = 300  # tries
 

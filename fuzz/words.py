@@ -101,6 +101,8 @@ _COMMANDS = (
     ["map", "--campaign", "WORD"], ["map", "--start", "WORD"],
     ["map", "--rule", "WORD", "--out", "PATH"], ["notebooks", "PATH"],
     ["build", "--sources", "PATH", "--root", "."], ["reliability", "PATH"],
+    ["export", "WORD", "PATH"],
+    ["convert", "WORD", "odd.bin", "out.csv"], ["convert", "acled", "PATH", "PATH"],
     ["release", "WORD", "--root", "PATH", "--date", "WORD"], ["WORD", "WORD"], [],
 )  # fmt: skip
 _FILES = ("text.txt", "document.yaml", "odd.bin", "absent", "folder", "empty", ".")

@@ -22,9 +22,9 @@ NAMES = [
     "document-yaml", "register-csv", "fronts-geojson", "sources", "ucdp_ged", "acled",
     "airwars", "viina", "viina_control", "control", "gdelt", "acled-json", "archive",
     "manifest", "parquet", "index", "catalog", "tables", "remote", "page-data", "page",
-    "anchor", "locate", "fold", "find", "command-line",
+    "anchor", "locate", "fold", "find", "command-line", "export", "export-read",
 ]  # fmt: skip
-SLOW = ("sources", "page", "find", "command-line", "tables", "catalog")
+SLOW = ("export", "sources", "page", "find", "command-line", "tables", "catalog")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,8 @@ PLANTS = {
     "page": ("_explore_page._policy", OverflowError("deep")),
     "anchor": ("anchors.positions", IndexError("list index out of range")),
     "locate": ("anchors.digest", ValueError("bad")),
+    "export": ("exports.csv_files.neutral", TypeError("no text")),
+    "export-read": ("exports.csv_files.typed", KeyError("name")),
     "fold": ("names.fold", SystemError("null")),
     "find": ("names.fold", UnicodeDecodeError("utf-8", b"x", 0, 1, "invalid byte")),
     "command-line": ("cli._parser", KeyError("run")),

@@ -15,7 +15,7 @@ import pytest
 
 import syriaconflict as sc
 from conftest import DOCUMENT, FRONTS
-from syriaconflict import _explore_page, _paths, adapters, anchors, remote
+from syriaconflict import _explore_page, _paths, adapters, anchors, exports, remote
 from syriaconflict.adapters import _files
 from syriaconflict.archives import Release, read_frame
 from syriaconflict.derive import priogrid
@@ -232,6 +232,39 @@ def test_a_record_that_is_none_is_told(tmp_path, odd):
     (tmp_path / remote.UNCHECKED).write_bytes(odd)
     with pytest.raises(ValueError, match=r"is no record of files .* delete it: wh"):
         remote.unchecked(tmp_path)
+
+
+# Exports
+
+
+def test_an_export_that_is_damaged_is_told(tmp_path):
+    sc.export("csv", tmp_path / "out", tables=["publishers"])
+    path = tmp_path / "out" / "publishers.csv"
+    whole = path.read_bytes()
+    for odd in (
+        b"",
+        whole.replace(b"e", b"\xe0"),
+        whole + b"a" + b"," * 99,
+    ):
+        path.write_bytes(odd)
+        with pytest.raises(ValueError, match=r"cannot be read as a CSV in .* again"):
+            exports.read_csv(tmp_path / "out")
+
+
+def test_a_shape_that_is_none_is_told(tmp_path):
+    (tmp_path / "fronts.csv").write_text("front_id,geometry\na,POLYGON ((1 2\n")
+    with pytest.raises(ValueError, match=r"fronts\.csv: geometry cannot be read"):
+        exports.read_csv(tmp_path)
+
+
+def test_a_workbook_that_is_damaged_is_told(tmp_path):
+    path = tmp_path / "out.xlsx"
+    sc.export("excel", path, tables=["publishers"])
+    whole = path.read_bytes()
+    for odd in (b"", b"no workbook", whole[:-30], whole[:2000] + whole[2100:]):
+        path.write_bytes(odd)
+        with pytest.raises(ValueError, match=r"cannot be read as a workbook .* again"):
+            exports.read_excel(path)
 
 
 # The map

@@ -108,14 +108,21 @@ def read_csv(folder: str | Path) -> dict[str, pd.DataFrame]:
 
 
 def _read(name: str, path: Path) -> pd.DataFrame:
-    text = pd.read_csv(
-        path, dtype=object, keep_default_na=False, na_values=[""], encoding="utf-8"
-    )
+    try:
+        text = pd.read_csv(
+            path, dtype=object, keep_default_na=False, na_values=[""], encoding="utf-8"
+        )
+    except ValueError as error:  # no UTF-8, rows of odd lengths, nothing at all
+        why = str(error).strip()
+        msg = f"{path} cannot be read as a CSV in UTF-8 ({why}); export it again"
+        raise ValueError(msg) from error
     return typed(name, text, path.name)
 
 
 def typed(name: str, text: pd.DataFrame, where: str) -> pd.DataFrame:
     """Return a table of neutralised text in the types of the schema."""
+    from shapely.errors import ShapelyError
+
     from syriaconflict.exports.rows import declared
 
     made = {}
@@ -125,7 +132,7 @@ def typed(name: str, text: pd.DataFrame, where: str) -> pd.DataFrame:
             cells = cells.map(plain, na_action="ignore")
         try:
             made[column.name] = from_text(cells, column)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, ArithmeticError, ShapelyError) as error:
             msg = f"{where}: {column.name} cannot be read ({error}); export it again"
             raise ValueError(msg) from error
     frame = pd.DataFrame(made)

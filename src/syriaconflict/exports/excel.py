@@ -183,8 +183,15 @@ def read_excel(file: str | Path) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         msg = f"{path} is no file; wanted a workbook that export wrote"
         raise FileNotFoundError(msg)
-    sheets = pd.read_excel(path, sheet_name=None, dtype=object, keep_default_na=False,
-                           na_values=[""])  # fmt: skip
+    try:
+        sheets = pd.read_excel(path, sheet_name=None, dtype=object,
+                               keep_default_na=False, na_values=[""])  # fmt: skip
+    except ImportError:
+        raise
+    except Exception as error:  # whatever a damaged workbook leads to
+        why = f"{type(error).__name__}: {error}"
+        msg = f"{path} cannot be read as a workbook ({why}); export it again"
+        raise ValueError(msg) from error
     ours = [name for name in schema.TABLES if name in sheets]
     if not ours:
         msg = f"{path} holds the sheets {list(sheets)}, and none is a table of ours"
