@@ -94,6 +94,7 @@ def fuzz(
     seconds: float = watch.CPU_SECONDS,
     begin: int = 0,
     step: Callable[[int], None] = lambda _: None,
+    note: Callable[[int, bytes], None] = lambda _nth, _content: None,
 ) -> Iterator[tuple[str, bytes]]:
     """Hand inputs to a target; yield each new finding with a short input for it."""
     seen = set()
@@ -101,6 +102,7 @@ def fuzz(
     for nth in range(begin, inputs):
         step(nth)
         content = target.make(Random(f"{seed} {target.name} {nth}"))
+        note(nth, content)
         faulthandler.dump_traceback_later(_STUCK, exit=True, file=sys.__stderr__)
         wrong = outcome(target, content, folder, seconds)
         if wrong and kind_of(wrong) not in seen:
@@ -120,6 +122,7 @@ class Record:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "run.json"
+        self.last = folder / "last-input"  # gone when a target is through
         self.head = {"seed": seed, "inputs": inputs}
         self.told: Told = {}
         if resume and self.path.exists():
@@ -128,6 +131,21 @@ class Record:
                 msg = f"{self.path} is of {kept['head']}, wanted {self.head}; run "
                 raise ValueError(msg + "without --resume, or with its seed and inputs")
             self.told = kept["told"]
+            self._keep_last()
+        self.last.unlink(missing_ok=True)
+
+    def _keep_last(self) -> None:
+        """Keep the input at which the process ended, if one did, and go on after it."""
+        if not self.last.exists():
+            return
+        name, _, rest = self.last.read_bytes().partition(b"\n")
+        nth, _, content = rest.partition(b"\n")
+        self.of(name.decode())["done"] = int(nth) + 1
+        self.keep(name.decode(), "ends the process, or was stopped there", content)
+
+    def note(self, name: str, nth: int, content: bytes) -> None:
+        """Note which input is handed over next, should the process end at it."""
+        self.last.write_bytes(b"%s\n%d\n%s" % (name.encode(), nth, content))
 
     def of(self, name: str) -> dict:
         """Return what is recorded of a target."""
@@ -196,6 +214,10 @@ def _one(
     parent = stage / "parent" / target.name
     parent.mkdir(parents=True, exist_ok=True)
     (parent / "bystander.txt").write_text("not to be touched")
-    found = fuzz(target, inputs, seed, parent / "folder", begin=told["done"], step=step)
+    found = fuzz(
+        target, inputs, seed, parent / "folder", begin=told["done"], step=step,
+        note=lambda nth, content: record.note(target.name, nth, content),
+    )  # fmt: skip
     for wrong, content in found:
         record.keep(target.name, wrong, content)
+    record.last.unlink(missing_ok=True)

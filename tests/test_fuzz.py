@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -284,6 +285,36 @@ def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch):
     assert begun == [("fold", 7, inputs["fold"]),
                      ("locate", inputs["locate"], inputs["locate"])]  # fmt: skip
     assert {name: told["done"] for name, told in again.told.items()} == inputs
+
+
+ABORTS = """
+import os, pathlib, sys
+from fuzz import running
+from fuzz.target import Target, into
+def run(folder):
+    if (folder / "in").read_bytes() == b"3":
+        os.abort()
+made = Target("t", 1, lambda rng: b"%d" % rng.randrange(5), into("in"), run)
+running.all_targets = lambda _: [made]
+record = running.run(40, 1, pathlib.Path(sys.argv[1]), only=[], resume=True,
+                     progress=False)
+"""
+
+
+def test_an_input_that_ends_the_process_is_a_finding(tmp_path):
+    root = Path(running.__file__).parents[1]
+    env = os.environ | {"PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
+    words = [sys.executable, "-c", ABORTS, str(tmp_path)]
+    ended = subprocess.run(words, env=env, check=False, capture_output=True)
+    assert ended.returncode < 0
+    name, nth, content = (tmp_path / "last-input").read_bytes().split(b"\n")
+    assert (name, content) == (b"t", b"3")
+    told = running.Record(tmp_path, seed=1, inputs=40, resume=True).told["t"]
+    assert told["done"] == int(nth) + 1
+    ((wrong, file),) = told["findings"].items()
+    assert wrong == "ends the process, or was stopped there"
+    assert (tmp_path / file).read_bytes() == b"3"
+    assert not (tmp_path / "last-input").exists()
 
 
 @pytest.mark.usefixtures("few")
