@@ -137,7 +137,8 @@ def test_verify_names_the_file_with_one_flipped_byte(tmp_path, monkeypatch):
     (copy / "axes.parquet").unlink()
     with pytest.raises(ValueError, match=r"pip install --force-reinstall") as caught:
         release.verify()
-    assert "claims.parquet: is not the file of release" in str(caught.value)
+    assert "claims.parquet: has" in str(caught.value)
+    assert "damaged, or another file; get release" in str(caught.value)
     assert "axes.parquet: is missing" in str(caught.value)
     assert "events.parquet" not in str(caught.value)
 
