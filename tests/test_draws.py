@@ -160,20 +160,6 @@ def test_numbers_of_draws_and_parties_are_checked():
 # what was lost untold -------------------------------------------------------------
 
 
-def test_nobody_takes_a_place_behind_the_lines():
-    mesh = mesh_of(squares(1, 5))
-    role = np.array([[0, 0, 0, 1, 1]] * 3, dtype="int8")
-    gone = np.array([[1, 0, 0, 0, 1], [1, 1, 1, 0, 0], [0, 1, 0, 1, 0]], dtype=bool)
-    found = draws._linked(role, gone, mesh)
-    # alone in the rear: no; all the way to the other's ground: yes; of two next to
-    # each other's untouched neighbours only the one at the front
-    assert found.tolist() == [
-        [False] * 5,
-        [True, True, True, False, False],
-        [False, False, False, True, False],
-    ]
-
-
 def test_old_news_moves_the_line_not_the_rear():
     rows = ["G" * 6 + "O" * 6] * 3
     control = picture({T0: " ".join(rows)})
