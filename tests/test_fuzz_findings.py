@@ -257,6 +257,12 @@ def test_a_shape_that_is_none_is_told(tmp_path):
         exports.read_csv(tmp_path)
 
 
+def test_a_table_without_its_shapes_is_told(tmp_path):
+    (tmp_path / "fronts.csv").write_text("front_id,name\na,b\n")
+    with pytest.raises(ValueError, match=r"fronts\.csv: has no column geometry"):
+        exports.read_csv(tmp_path)
+
+
 def test_a_workbook_that_is_damaged_is_told(tmp_path):
     path = tmp_path / "out.xlsx"
     sc.export("excel", path, tables=["publishers"])

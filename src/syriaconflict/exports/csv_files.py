@@ -138,6 +138,9 @@ def typed(name: str, text: pd.DataFrame, where: str) -> pd.DataFrame:
     frame = pd.DataFrame(made)
     if not schema.TABLES[name].geometry:
         return frame
+    if "geometry" not in frame:
+        msg = f"{where}: has no column geometry, which {name} has; export it again"
+        raise ValueError(msg)
     from geopandas import GeoDataFrame
 
     return GeoDataFrame(frame, crs="EPSG:4326")
