@@ -263,6 +263,13 @@ def test_a_table_without_its_shapes_is_told(tmp_path):
         exports.read_csv(tmp_path)
 
 
+@pytest.mark.parametrize("odd", ["inf", "1e300", "9" * 30])
+def test_a_number_beyond_its_column_is_told(tmp_path, odd):
+    (tmp_path / "claims.csv").write_text(f"claim_id,count_low\na,{odd}\n")
+    with pytest.raises(ValueError, match=r"claims\.csv: count_low cannot be read"):
+        exports.read_csv(tmp_path)
+
+
 def test_a_workbook_that_is_damaged_is_told(tmp_path):
     path = tmp_path / "out.xlsx"
     sc.export("excel", path, tables=["publishers"])

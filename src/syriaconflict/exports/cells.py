@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from syriaconflict.schema import DATE, FLAG, SHAPE, TEXT, Column
@@ -93,4 +94,5 @@ def from_text(cells: pd.Series, column: Column) -> pd.Series:
     if column.type == TEXT:
         return cells.astype("str")
     numbers = pd.to_numeric(cells.astype("str"))
-    return numbers.astype(column.dtype)
+    with np.errstate(invalid="ignore"):  # what does not fit raises all the same
+        return numbers.astype(column.dtype)
