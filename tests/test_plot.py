@@ -668,7 +668,13 @@ def test_events_have_the_shape_of_their_class_and_the_colour_of_the_camp():
         *("Class of event", "Ground", "Air"),
         *("Initiator", "Opposition", "Russia", "Not stated"),
     ]
-    assert named(ax) == {"Hama", "Aleppo", "without coordinates, not drawn: 1"}
+    assert named(ax) == {
+        "Hama",
+        "Aleppo",
+        # three events at Hama: 0.018 x sqrt(2) of 1.069 degrees of 111.32 km
+        "marks of one place are set up to 3 km off it",
+        "without coordinates, not drawn: 1",
+    }
     assert set(plot.plot_events.__globals__["CLASS_MARKERS"]) == set(EVENT_CLASSES)
 
 
@@ -685,6 +691,18 @@ def test_events_at_one_point_are_set_side_by_side():
     shuffled = plot.plot_events(events()[::-1])
     again = np.vstack([one.get_offsets() for one in shuffled.collections])
     np.testing.assert_allclose(np.sort(spots, axis=0), np.sort(again, axis=0))
+
+
+def test_many_events_at_one_point_stay_near_it():
+    crowd = pd.concat([events()[:1]] * 400 + [events()[3:4]], ignore_index=True)
+    ax = plot.plot_events(crowd)
+    spots = np.vstack([one.get_offsets() for one in ax.collections])
+    at = crowd[["longitude", "latitude"]].drop_duplicates().to_numpy()
+    narrow = np.cos(np.radians(at[0, 1]))
+    off = [np.hypot(*((spots - one) * [narrow, 1]).T) for one in at]
+    # 0.05 of the longer side, from Hama to Aleppo: 1.069 degrees, or 5.95 km
+    assert np.minimum(*off).max() == pytest.approx(0.05 * 1.069, rel=1e-3)
+    assert "marks of one place are set up to 6 km off it" in named(ax)
 
 
 def test_events_without_coordinates_alone_are_refused():

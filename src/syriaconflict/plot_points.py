@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict._map_frame import (
+    KM_PER_DEGREE,
     axes_for,
     dots,
     finish,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 CLASS_MARKERS = dict(zip(EVENT_CLASSES, "^svdP*>hpoX", strict=True))
 _SPIRAL = np.pi * (3 - 5**0.5)  # golden angle: marks in a spiral do not line up
 _STEP = 0.018  # between marks on a spiral, of the longer side of the map
+_FARTHEST = 0.05  # from a point to its last mark, of that side: many marks close up
+_TOLD_KM = 1.0  # marks set off by more are told so
 _TOO_LIGHT = ("sdf", "civilian")  # to be read as words on white
 _ALONG = (0.5, 0.36, 0.64)  # of the way at which arrows are labelled, in turn
 _POINT = ["longitude", "latitude"]
@@ -46,7 +49,8 @@ def plot_events(
 ) -> Axes:
     """Draw one mark per event: its shape is the class, its colour the initiator's camp.
 
-    Events at one point are set side by side around it; all marks are of one size.
+    Events at one point are set side by side around it, many of them closer together; a
+    note says how far off marks are set.  All marks are of one size.
 
     Parameters
     ----------
@@ -86,6 +90,9 @@ def plot_events(
         look = {"color": CAMP_COLOURS.get(camp, "white"), "edgecolor": INK}
         look |= {"marker": CLASS_MARKERS[kind], "linewidth": 0.7, "s": 55, "zorder": 3}
         ax.scatter(group["longitude"], group["latitude"], **look | kwargs)
+    off = spread["off_km"].max()
+    if off >= _TOLD_KM:
+        note(ax, f"marks of one place are set up to {off:.0f} km off it")
     if len(events) > len(located):
         note(ax, f"without coordinates, not drawn: {len(events) - len(located)}")
     kinds, camps = (set(spread[name]) for name in keys)
@@ -253,14 +260,17 @@ def _at(places: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def _side_by_side(events: pd.DataFrame) -> pd.DataFrame:
     """Set events at one point on a spiral around it, the first on the point."""
     ordered = events.sort_values([*_POINT, "event_class", "initiator_camp"])
-    nth = ordered.groupby(_POINT).cumcount().to_numpy()
+    groups = ordered.groupby(_POINT)["event_class"]
+    nth, last = groups.cumcount().to_numpy(), groups.transform("size").to_numpy() - 1
     narrow = np.cos(np.radians(ordered["latitude"]))
     spans = np.ptp(ordered["longitude"] * narrow), np.ptp(ordered["latitude"])
     extent = max(*spans, 0.1)
-    away = _STEP * extent * np.sqrt(nth)
+    step = np.minimum(_STEP, _FARTHEST / np.sqrt(np.maximum(last, 1)))
+    away = step * extent * np.sqrt(nth)
     return ordered.assign(
         longitude=ordered["longitude"] + away * np.cos(_SPIRAL * nth) / narrow,
         latitude=ordered["latitude"] + away * np.sin(_SPIRAL * nth),
+        off_km=away * KM_PER_DEGREE,
     )
 
 
