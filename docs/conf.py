@@ -79,6 +79,11 @@ def _copy_in() -> None:
         shutil.copy(path, copies)
 
 
+def _point_in(app, docname, content) -> None:  # noqa: ARG001
+    """Point links to the notebooks, which lie beside this folder, to their copies."""
+    content[0] = content[0].replace("](../notebooks/", "](notebooks/")
+
+
 def _describe(app, pagename, templatename, context, doctree) -> None:  # noqa: ARG001
     """Give the first page the dataset's schema.org description."""
     path = ROOT / "datasets" / "tables" / "dataset.jsonld"
@@ -111,5 +116,6 @@ def setup(app) -> None:
     sys.path.insert(0, str(ROOT / "src"))
     _copy_in()
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
+    app.connect("source-read", _point_in)
     app.connect("html-page-context", _describe)
     app.connect("doctree-resolved", _describe_figures)
