@@ -58,8 +58,9 @@ event = sc.events().iloc[0]
 assert len(sc.evidence(event["event_id"])) == event["claim_count"]
 assert sc.place_id("Halfayah") == "halfaya"
 assert len(sc.catalog()["claims"].read()) == len(sc.claims())
-import intake
-assert len(intake.cat.syriaconflict["events"].read()) == len(sc.events())
+if sys.version_info < (3, 12):  # later, intake 2.0.9 misses distutils for its own list
+    import intake
+    assert len(intake.cat.syriaconflict["events"].read()) == len(sc.events())
 print(len(sc.claims()), sc.cite())
 """
 
