@@ -52,8 +52,8 @@ def release_of() -> dict[str, str]:
 def words_of() -> dict[str, object]:
     """Return the codes of each vocabulary in order, with their words and meanings."""
     words = {
-        name: [[code, wording(code), meaning] for code, meaning in codes.items()]
-        for name, codes in _VOCABULARIES.items()
+        name: [[code, wording(code), meaning] for code, meaning in told.items()]
+        for name, told in _VOCABULARIES.items()  # `codes` would hide the function
     }
     looks = [
         {"colour": CAMP_COLOURS[camp], "letters": CAMP_LETTERS[camp],
