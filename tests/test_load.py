@@ -37,6 +37,14 @@ def test_the_short_names_are_the_tables():
         pd.testing.assert_frame_equal(getattr(sc, name)(), sc.load(name))
 
 
+@pytest.mark.parametrize(("words", "status"), [(["tables"], 0), (["no-such"], 2)])
+def test_the_command_runs_as_a_module_too(words, status):
+    run = [sys.executable, "-m", "syriaconflict", *words]
+    told = subprocess.run(run, check=False, capture_output=True, text=True)
+    assert told.returncode == status
+    assert ("publishers" in told.stdout) is (status == 0)
+
+
 def test_each_call_returns_a_frame_of_its_own():
     first = sc.documents()
     first["title"] = "changed"
