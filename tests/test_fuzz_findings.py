@@ -15,10 +15,19 @@ import pytest
 
 import syriaconflict as sc
 from conftest import DOCUMENT, FRONTS
-from syriaconflict import _explore_page, _paths, adapters, anchors, exports, remote
+from syriaconflict import (
+    _explore_page,
+    _paths,
+    adapters,
+    anchors,
+    exports,
+    remote,
+    schema,
+)
 from syriaconflict.adapters import _files
 from syriaconflict.archives import Release, read_frame
 from syriaconflict.derive import priogrid
+from syriaconflict.exports import rows
 from syriaconflict.manifests import ReleaseError
 
 UCDP = {"id": 7, "type_of_violence": 3, "event_clarity": 1, "date_prec": 2,
@@ -70,6 +79,12 @@ def test_a_point_off_the_earth_has_no_cell(far):
 def test_a_row_off_the_earth_is_set_aside(tmp_path):
     with pytest.warns(UserWarning, match=r"impossible coordinate 1"):
         assert acled(tmp_path, json.dumps(ACLED | {"longitude": "9" * 30})).empty
+
+
+@pytest.mark.parametrize("odd", ["1.5", "1e300", "inf"])
+def test_an_id_that_is_no_whole_number_is_none(tmp_path, odd):
+    with pytest.warns(UserWarning, match=r"1 rows set aside \(no id 1\)"):
+        assert ucdp(tmp_path, id=odd).empty
 
 
 def test_bytes_in_a_column_that_nobody_told_are_refused(tmp_path):
@@ -278,6 +293,84 @@ def test_a_workbook_that_is_damaged_is_told(tmp_path):
         path.write_bytes(odd)
         with pytest.raises(ValueError, match=r"cannot be read as a workbook .* again"):
             exports.read_excel(path)
+
+
+@pytest.fixture
+def tables(three_releases):
+    """The tables of the small release: two happenings at Tell Amber."""
+    from syriaconflict.archives import open_folder
+
+    release = open_folder(three_releases.root, None)
+    names = [name for name, table in schema.TABLES.items() if table.is_published]
+    return {name: read_frame(release, name) for name in names}
+
+
+def exported(monkeypatch, frames, format, target):
+    monkeypatch.setattr(rows, "_resolved", lambda *_: dict(frames))
+    return exports.export(format, target)
+
+
+@pytest.mark.parametrize("name", ["a!b.gpkg", "a;b.gpkg", "a\nb.gpkg"])
+def test_a_geopackage_is_written_nowhere_else(tmp_path, monkeypatch, name):
+    """The writer below took ``a!b.gpkg`` for ``b.gpkg``, in the folder one is in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.gpkg").write_text("somebody's")
+    with pytest.raises(ValueError, match=r"holds '(!|;|\\n)', and no GeoPackage"):
+        sc.export("geopackage", tmp_path / name, tables=["axes"])
+    assert [path.name for path in tmp_path.iterdir()] == ["b.gpkg"]
+    assert (tmp_path / "b.gpkg").read_text() == "somebody's"
+
+
+def test_a_nul_that_a_geopackage_would_cut_at_is_refused(tables, tmp_path, monkeypatch):
+    tables["documents"]["author"] = "a\0b"
+    said = "documents:0:author holds a NUL, where text ends in a GeoPackage; export csv"
+    with pytest.raises(ValueError, match=said):
+        exported(monkeypatch, tables, "geopackage", tmp_path / "a.gpkg")
+
+
+@pytest.mark.parametrize("format", ["ged", "acled"])
+def test_a_nul_that_a_reader_would_refuse_is_refused(
+    tables, tmp_path, monkeypatch, format
+):
+    tables["events"]["summary"] = "a\0b"
+    with pytest.raises(ValueError, match=r"a\.csv:0:notes holds a NUL, which read"):
+        exported(monkeypatch, tables, format, tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("format", ["ged", "acled", "timemap"])
+@pytest.mark.parametrize("empty", ["event_actors", "claims"])
+def test_events_of_which_no_actor_or_claim_is_told(
+    tables, tmp_path, monkeypatch, format, empty
+):
+    tables[empty] = tables[empty].iloc[:0]
+    made = exported(monkeypatch, tables, format, tmp_path / "a.csv")
+    name = "events.json" if format == "timemap" else "a.csv"
+    # the killing, of which ACLED wants to know who was killed, and the capture
+    reasons = ["ACLED has no such type: killing"] * (format == "acled")
+    assert made.set_aside["reason"].tolist() == reasons
+    assert made.rows[name] == 2 - len(reasons)
+    path = tmp_path / "a.csv"
+    text = (path / name if path.is_dir() else path).read_text(encoding="utf-8")
+    nobody = made.rows[name] if empty == "event_actors" else 0
+    assert text.count("nobody named") == nobody
+
+
+@pytest.mark.parametrize("far", [float("inf"), 181.0])
+def test_timemap_sets_aside_what_lies_nowhere(tables, tmp_path, monkeypatch, far):
+    tables["events"].loc[0, "longitude"] = far
+    made = exported(monkeypatch, tables, "timemap", tmp_path / "out")
+    assert made.rows["events.json"] == 1
+    assert made.set_aside["reason"].tolist() == ["no point on earth told"]
+
+
+def test_events_that_lack_what_was_read_have_no_columns_of_ged(tmp_path):
+    events = ucdp(tmp_path)
+    said = "events lack event_id, latitude, wanted rows from read_ucdp_ged with all"
+    with pytest.raises(ValueError, match=said):
+        adapters.to_ucdp_ged(events.drop(columns=["latitude", "event_id"]))
+    for odd in ("ucdp-ged:", "ucdp-ged:x", "ucdp-ged:" + "9" * 30, None):
+        with pytest.raises(ValueError, match=r"event_id .* is not UCDP GED's, wanted"):
+            adapters.to_ucdp_ged(events.assign(event_id=[odd]))
 
 
 # The map

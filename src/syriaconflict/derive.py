@@ -232,7 +232,8 @@ def _published(tables: Tables, events: pd.DataFrame) -> pd.Series:
     """Return the day on which each event's founding document was published."""
     published = tables["documents"].set_index("document_id")["published"]
     founders = tables["claims"].set_index("claim_id")["document_id"]
-    return pd.Series(events.index.map(founders.map(published)), events.index)
+    days = published.reindex(founders.reindex(events.index))
+    return days.set_axis(events.index)
 
 
 def _days(tables: Tables, events: pd.DataFrame) -> pd.Series:

@@ -361,9 +361,14 @@ def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
 
 
 def as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as text, whole numbers without their ``.0``."""
+    """Return a column as text, whole numbers without their ``.0``, others missing."""
     if pa.types.is_floating(cells.type):
-        cells = pc.cast(cells, pa.int64(), safe=False)
+        try:
+            cells = pc.cast(cells, pa.int64())
+        except pa.ArrowInvalid:
+            whole = pc.equal(pc.floor(cells), cells)
+            whole = pc.and_(whole, pc.less(pc.abs(cells), 2.0**53))
+            cells = pc.cast(pc.if_else(whole, cells, None), pa.int64())
     return pc.cast(cells, _tables.TEXT)
 
 

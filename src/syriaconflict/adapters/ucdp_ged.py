@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 SOURCE = "ucdp_ged"
+_ID = r"ucdp-ged:-?[0-9]{1,18}"
 # Columns of the file that stand whole in a column of ours.
 _WHOLE = {
     "id": "event_id",
@@ -158,7 +159,7 @@ def to_ucdp_ged(events: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the events were not read from UCDP GED.
+        If the events were not read from UCDP GED, or lack a column of what was read.
 
     Examples
     --------
@@ -167,8 +168,15 @@ def to_ucdp_ged(events: pd.DataFrame) -> pd.DataFrame:
     ...
     ValueError: event_id '2016-08-01-airwars-001' is not UCDP GED's, wanted ...
     """
+    lacking = [name for name in _WHOLE.values() if name not in events]
+    if lacking:
+        msg = (
+            f"events lack {', '.join(lacking)}, wanted rows from read_ucdp_ged with "
+            "all their columns"
+        )
+        raise ValueError(msg)
     ids = events["event_id"].astype("str")
-    foreign = ids[~ids.str.startswith("ucdp-ged:").fillna(False).astype(bool)]
+    foreign = ids[~ids.str.fullmatch(_ID, na=False)]
     if len(foreign):
         msg = (
             f"event_id {foreign.iloc[0]!r} is not UCDP GED's, wanted events from "

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from syriaconflict.exports import happenings
-from syriaconflict.exports.csv_files import neutralised, to_csv
+from syriaconflict.exports.csv_files import neutralised
 from syriaconflict.exports.rows import Export, Written
 from syriaconflict.schema import TEXT
 
@@ -34,7 +34,7 @@ def write(made: Export, path: Path) -> Written:
     events, untyped = happenings.keep(events, fine, reason)
     reason = dated(events)["reason"]
     events, undated = happenings.keep(events, reason.isna(), reason)
-    to_csv(shaped(events, made.frames), path)
+    happenings.to_csv(shaped(events, made.frames), path)
     return Written({path.name: len(events)}, (*left, *untyped, *undated))
 
 

@@ -41,6 +41,23 @@ def plain(text: str) -> str:
     return text.removeprefix("'")
 
 
+def refuse_nul(frame: pd.DataFrame, where: str, why: str) -> None:
+    r"""Raise if a cell of text holds a NUL, which few formats can.
+
+    Examples
+    --------
+    >>> refuse_nul(pd.DataFrame({"a": ["b", "c\0"]}), "axes", "no text; export csv")
+    Traceback (most recent call last):
+    ...
+    ValueError: axes:1:a holds a NUL, no text; export csv
+    """
+    for name, cells in frame.items():
+        for row, cell in enumerate(cells):
+            if isinstance(cell, str) and "\0" in cell:
+                msg = f"{where}:{row}:{name} holds a NUL, {why}"
+                raise ValueError(msg)
+
+
 def as_text(cells: pd.Series, column: Column) -> pd.Series:
     """Return a column as text, None where it is missing.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from syriaconflict.exports import happenings
-from syriaconflict.exports.csv_files import neutralised, to_csv
+from syriaconflict.exports.csv_files import neutralised
 from syriaconflict.exports.rows import Export, Written
 from syriaconflict.schema import TEXT
 from syriaconflict.vocabulary import SIDES
@@ -29,7 +29,7 @@ def write(made: Export, path: Path) -> Written:
     events, left = happenings.happened(made.frames["events"])
     told = events["start"].notna()
     events, undated = happenings.keep(events, told, "no first day told")
-    to_csv(shaped(events, made.frames), path)
+    happenings.to_csv(shaped(events, made.frames), path)
     return Written({path.name: len(events)}, (*left, *undated))
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
 from syriaconflict.exports import description
+from syriaconflict.exports.cells import refuse_nul
 from syriaconflict.exports.geometries import CRS, layers
 from syriaconflict.exports.rows import Export
 from syriaconflict.schema import DATE, Table
 
 _ABOUT = ("columns", "codes", "about")
+# what pyogrio takes for an archive, an address or the end of a path
+_NO_PATH = re.compile(r"[\x00-\x1f!;]|^//|^/vsi")
 
 
 def write(made: Export, path: Path) -> dict[str, int]:
@@ -22,7 +26,13 @@ def write(made: Export, path: Path) -> dict[str, int]:
     tables.  ``columns`` says what each column means and its unit, ``about`` how to
     cite it.
     """
+    odd = _NO_PATH.search(str(path))
+    if odd:
+        msg = f"{str(made.path)!r} holds {odd[0]!r}, and no GeoPackage can be written "
+        raise ValueError(msg + "there; give another name, or another folder")
     found, tables = layers(made), made.tables
+    for name, frame in made.frames.items():
+        refuse_nul(frame, name, "where text ends in a GeoPackage; export csv or sqlite")
     for name, frame in found.items():
         shape = tables[name].geometry or "Point"
         _layer(path, name, _typed(frame, tables[name]), tables[name].title, shape)

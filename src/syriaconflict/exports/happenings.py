@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from syriaconflict.exports import csv_files
+from syriaconflict.exports.cells import refuse_nul
 from syriaconflict.exports.rows import aside
 from syriaconflict.vocabulary import COUNTED_MODALITIES
 
@@ -129,7 +131,7 @@ def attribution(rows: pd.DataFrame) -> pd.Series:
 
 def notes(events: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Return, row by row, what the columns of other data sets cannot hold."""
-    told = events["event_id"].map(attribution(rows))
+    told = events["event_id"].map(attribution(rows)).astype("str")
     start = events["start"].dt.strftime("%Y-%m-%d").fillna("unknown")
     end = events["end"].dt.strftime("%Y-%m-%d").fillna("open")
     said = events["summary"] + " | " + told.fillna("nobody named")
@@ -165,6 +167,12 @@ def joined(rows: pd.DataFrame, name: str) -> pd.Series:
     """Return a column of `sources` by event, joined; each value once."""
     told = rows[["event_id", name]].dropna().drop_duplicates()
     return told.groupby("event_id")[name].agg(";".join)
+
+
+def to_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write the rows that other data sets' readers, ours too, are to take for text."""
+    refuse_nul(frame, path.name, "which readers take for a binary file; export csv")
+    csv_files.to_csv(frame, path)
 
 
 def located(events: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -32,8 +32,9 @@ def write(made: Export, path: Path) -> Written:
     events, left = happenings.happened(made.frames["events"])
     dated = events["start"].notna()
     events, undated = happenings.keep(events, dated, "no first day told")
-    placed = events["longitude"].notna() & events["latitude"].notna()
-    events, nowhere = happenings.keep(events, placed, "no point told")
+    placed = events["longitude"].between(-180, 180)
+    placed &= events["latitude"].between(-90, 90)
+    events, nowhere = happenings.keep(events, placed, "no point on earth told")
     domain = {
         "events": event_items(events, made.frames),
         "sources": source_items(events, made.frames),
