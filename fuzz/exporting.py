@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from unittest import mock
 
-from fuzz import seeds
+from fuzz import formats, reopening, seeds
 from fuzz.judging import Broken
 from fuzz.mutations import ODD, damaged, odd_cells
 from fuzz.target import Target
@@ -30,6 +30,8 @@ def targets(stage: Path) -> Iterator[Target]:
     from syriaconflict.exports.rows import Export
 
     writers = {"csv": csv_files, "excel": excel, "sqlite": sqlite, "geojson": geojson}
+    readers = {"csv": exports.read_csv, "excel": exports.read_excel,
+               "sqlite": reopening.sqlite, "geojson": reopening.geojson}  # fmt: skip
     checkout = seeds.make_checkout(stage / "exported")
     tables = checkout.root / "datasets" / "tables"
     outlets = pd.read_parquet(tables / "publishers.parquet")
@@ -58,17 +60,17 @@ def targets(stage: Path) -> Iterator[Target]:
         odd = odd.astype({"name": "str", "note": "str"})
         spots = places.assign(name=title).astype({"name": "str"})
         frames = {"publishers": odd, "places": spots}
+        if told["format"] == "geojson":  # which takes what has a geometry
+            del frames["publishers"]
         made = Export(frames, "0.1.0", "representative")
         path = folder / _FORMATS[told["format"]]
         with mock.patch.object(tempfile, "tempdir", str(folder)):  # of openpyxl
             writers[told["format"]].write(made.to(path, told["format"]), path)
+        back = readers[told["format"]](path)
+        for table, text in zip(frames, (name, title)[-len(frames) :], strict=True):
+            _same(back[table]["name"].fillna("").iloc[0], text)
         if told["format"] == "csv":
-            back = exports.read_csv(path)["publishers"]["name"]
-            _same(back.fillna("").iloc[0], name)
             _inert(path / "publishers.csv")
-        if told["format"] == "excel":
-            back = exports.read_excel(path)["publishers"]["name"]
-            _same(back.fillna("").iloc[0], name)
 
     def make_export(rng: Random) -> bytes:
         name = rng.choice([*sorted(files), "places.csv", "publishers.csv"])
@@ -93,6 +95,7 @@ def targets(stage: Path) -> Iterator[Target]:
 
     yield Target("export", 2, make_cells, put_cells, run_cells, may_write=True)
     yield Target("export-read", 10, make_export, put_export, run_export)
+    yield from formats.targets(tables)
 
 
 def _same(back: str, name: str) -> None:

@@ -10,10 +10,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from fuzz.judging import Broken
 from fuzz.mutations import ODD, damaged, odd_cells, odd_tree
 from fuzz.target import Target, into
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _POINT = {"latitude": 36.2, "longitude": 37.1}
 ROWS = {  # invented
@@ -78,6 +82,75 @@ def targets(_: Path) -> Iterator[Target]:
         return content if rng.random() < 0.7 else damaged(rng, content)
 
     yield Target("acled-json", 3, make_json, into("a.csv"), _reader("acled"))
+    yield _back()
+
+
+def _back() -> Target:
+    """Return the target of GED's columns made again from what was read of a file."""
+    from syriaconflict import adapters
+    from syriaconflict.adapters import _tables, ucdp_ged
+    from syriaconflict.adapters._events import kept_as
+    from syriaconflict.schema import EVENTS
+
+    rows = [_numbered(ROWS["ucdp_ged"], nth) for nth in range(3)]
+    columns = ("geometry", "event_id", "latitude", "ucdp_date_prec", "source_low")
+
+    def make_file(rng: Random) -> bytes:
+        odd = [dict(row) for row in rows]
+        if rng.random() < 0.3:
+            name = rng.choice(("count", "notes", "gwnoa", *ODD))
+            odd = [row | {name: rng.choice(ODD)} for row in odd]
+        for _ in range(rng.randrange(4)):
+            rng.choice(odd)[rng.choice(list(odd[0]))] = rng.choice(ODD)
+        return _csv(odd).encode()
+
+    def make(rng: Random) -> bytes:
+        told = {"rows": rng.choice(([0, 1, 2], [0, 1, 2], [2, 0], []))}
+        told["without"] = rng.choice(columns) if rng.random() < 0.1 else ""
+        odd = rng.choice(("", "ucdp-ged:")) + rng.choice(ODD)
+        told["id"] = odd if rng.random() < 0.1 else ""
+        return json.dumps(told).encode() + b"\n" + make_file(rng)
+
+    def put(content: bytes, folder: Path) -> None:
+        told, _, file = content.partition(b"\n")
+        json.loads(told)
+        (folder / "told.json").write_bytes(told)
+        (folder / "a.csv").write_bytes(file)
+
+    def run(folder: Path) -> None:
+        told = json.loads((folder / "told.json").read_text())
+        read = adapters.read_ucdp_ged(folder / "a.csv")
+        events = read.iloc[[row for row in told["rows"] if row < len(read)]]
+        if told["id"] and len(events):
+            ids = [told["id"], *events["event_id"].iloc[1:]]
+            events = events.assign(event_id=ids)
+        if told["without"]:
+            events = events.drop(columns=told["without"], errors="ignore")
+        made = adapters.to_ucdp_ged(events)
+        if len(made) != len(events):
+            msg = f"{len(made)} rows of {len(events)} events"
+            raise Broken(msg)
+        made.to_csv(folder / "back.csv", index=False)
+        if told["without"] or told["id"] or not len(made):
+            return
+        again = adapters.read_ucdp_ged(folder / "back.csv")
+        # text that did not fit a column is kept beside it as long as it is there, and
+        # what a column that GED does not have is taken for follows from all its rows
+        beside = {f"source_{name}" for name in ucdp_ged._WHOLE}
+        known = {*EVENTS.names, *map(kept_as, _tables.columns("ucdp_ged"))} - beside
+        for name in events.columns.intersection([*known - {"geometry"}]):
+            was, now = _texts(events[name]), _texts(again[name])
+            if was != now:
+                msg = f"{name} was {was!r:.80}, is {now!r:.80}"
+                raise Broken(msg)
+
+    return Target("ucdp-ged-back", 3, make, put, run, may_write=True)
+
+
+def _texts(cells: pd.Series) -> list[str]:
+    """Return cells as text, whole numbers alike whatever holds them."""
+    told = cells.astype(object).where(cells.notna(), "")
+    return [str(cell).removesuffix(".0") for cell in told]
 
 
 def _numbered(row: dict, nth: int) -> dict:

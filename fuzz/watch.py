@@ -19,6 +19,8 @@ _PATHS = {  # audit events -> which of their arguments are paths that they chang
     "os.link": (1,), "os.symlink": (1,), "os.truncate": (0,), "os.chmod": (0,),
     "os.chown": (0,), "os.utime": (0,), "shutil.rmtree": (0,), "shutil.move": (0, 1),
 }  # fmt: skip
+# and which is the open folder that such a path may start from, -1 for none
+_FOLDERS = {"os.mkdir": 2, "os.remove": 1, "os.rmdir": 1, "shutil.rmtree": 1}
 _NEVER = (
     "socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec",
     "os.posix_spawn", "os.fork",
@@ -72,8 +74,11 @@ def _audit(event: str, arguments: tuple) -> None:
         if writes:
             _now[-1].check(path)
     elif event in _PATHS:
+        opened = (*arguments, None)[_FOLDERS.get(event, -1)]
+        home = f"/proc/self/fd/{opened}" if opened not in (None, -1) else ""
         for nth in _PATHS[event]:
-            _now[-1].check(arguments[nth])
+            path = arguments[nth]
+            _now[-1].check(Path(home, os.fsdecode(path)) if home else path)
     elif event in _NEVER:
         _now[-1].forbid(f"{event} {arguments!r:.200}")
 

@@ -1,5 +1,6 @@
 """The fuzzer: all targets run, and a bug planted in any of them is found."""
 
+import importlib
 import json
 import os
 import socket
@@ -21,11 +22,14 @@ from syriaconflict import anchors
 
 NAMES = [
     "document-yaml", "register-csv", "fronts-geojson", "sources", "ucdp_ged", "acled",
-    "airwars", "viina", "viina_control", "control", "gdelt", "acled-json", "archive",
-    "manifest", "parquet", "index", "catalog", "tables", "remote", "page-data", "page",
-    "anchor", "locate", "fold", "find", "command-line", "export", "export-read",
+    "airwars", "viina", "viina_control", "control", "gdelt", "acled-json",
+    "ucdp-ged-back", "archive", "manifest", "parquet", "index", "catalog", "tables",
+    "remote", "page-data", "page", "anchor", "locate", "fold", "find", "command-line",
+    "export", "export-read", "export-geopackage", "export-ged", "export-acled",
+    "export-timemap",
 ]  # fmt: skip
-SLOW = ("export", "sources", "page", "find", "command-line", "tables", "catalog")
+SLOW = ("export", "sources", "page", "find", "command-line", "tables", "catalog",
+        "export-geopackage")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,11 @@ PLANTS = {
     "locate": ("anchors.digest", ValueError("bad")),
     "export": ("exports.csv_files.neutral", TypeError("no text")),
     "export-read": ("exports.csv_files.typed", KeyError("name")),
+    "export-geopackage": ("exports.geopackage._typed", TypeError("no table")),
+    "export-ged": ("exports.ged.violence", KeyError("initiator_camp")),
+    "export-acled": ("exports.acled.types", AttributeError("str")),
+    "export-timemap": ("exports.timemap.site_items", OverflowError("far")),
+    "ucdp-ged-back": ("adapters.to_ucdp_ged", KeyError("latitude")),
     "fold": ("names.fold", SystemError("null")),
     "find": ("names.fold", UnicodeDecodeError("utf-8", b"x", 0, 1, "invalid byte")),
     "command-line": ("cli._parser", KeyError("run")),
@@ -102,6 +111,37 @@ def test_a_planted_bug_is_found_in_every_target(targets, folder, name, monkeypat
         wrong, content = next(running.fuzz(targets[name], 60, 3, folder))
     assert type(error).__name__ in wrong
     assert content
+
+
+LOSSES = {  # what loses the first row, and where
+    "export-geopackage": ("exports.geopackage._typed", lambda made: made.iloc[1:]),
+    "export-timemap": ("exports.timemap.event_items", lambda made: made[1:]),
+    "export-ged": ("exports.ged.shaped", lambda made: made.iloc[1:]),
+    "export-acled": ("exports.acled.shaped", lambda made: made.iloc[1:]),
+    "ucdp-ged-back": ("adapters.to_ucdp_ged", lambda made: made.iloc[1:]),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_row_lost_in_silence_is_found(targets, folder, name, monkeypatch):
+    monkeypatch.setattr(running, "SHRINKING", 0)
+    where, lose = LOSSES[name]
+    module, function = f"syriaconflict.{where}".rsplit(".", 1)
+    real = getattr(importlib.import_module(module), function)
+    with mock.patch(f"{module}.{function}", lambda *words: lose(real(*words))):
+        wrong, _ = next(running.fuzz(targets[name], 60, 3, folder))
+    assert wrong.startswith("fuzz.judging.Broken")
+
+
+def test_a_file_left_beside_an_export_is_found(targets, folder, monkeypatch):
+    monkeypatch.setattr(running, "SHRINKING", 0)
+
+    def leave(_: Path, path: Path) -> None:
+        path.with_name("left").write_text("x")
+
+    with mock.patch("syriaconflict.exports.put_in_place", side_effect=leave):
+        wrong, _ = next(running.fuzz(targets["export-ged"], 60, 3, folder))
+    assert wrong.startswith("fuzz.judging.Broken")
 
 
 @pytest.mark.parametrize("name", ["fold", "gdelt", "index", "catalog", "command-line"])

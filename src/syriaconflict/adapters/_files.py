@@ -367,7 +367,7 @@ def as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
             cells = pc.cast(cells, pa.int64())
         except pa.ArrowInvalid:
             whole = pc.equal(pc.floor(cells), cells)
-            whole = pc.and_(whole, pc.less(pc.abs(cells), 2.0**53))
+            whole = pc.and_(whole, pc.less(pc.abs(cells), 2.0**63))
             cells = pc.cast(pc.if_else(whole, cells, None), pa.int64())
     return pc.cast(cells, _tables.TEXT)
 
