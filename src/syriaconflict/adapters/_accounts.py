@@ -113,8 +113,14 @@ def gathered(counts: Counts) -> pd.DataFrame:
         column: nth for nth, column in enumerate(dict.fromkeys(r[0] for r in rows))
     }
     rows.sort(key=lambda row: (order[row[0]], -row[2], row[1]))
-    made = pd.DataFrame(rows, columns=["column", "code", "rows"])
-    return made.astype({"column": "str", "code": "str", "rows": "int64"})
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    kinds = (("column", "str"), ("code", "str"), ("rows", "int64"))
+    return pd.DataFrame(
+        {
+            name: pd.Series(cells, dtype=kind)
+            for (name, kind), cells in zip(kinds, columns, strict=True)
+        }
+    )
 
 
 def version(source: str, file: str, names: Iterable[str]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +13,10 @@ import pyarrow.compute as pc
 from syriaconflict.adapters import _accounts, _tables
 from syriaconflict.adapters._files import Raw
 from syriaconflict.schema import EVENTS
+from syriaconflict.vocabulary import EVENT_TYPES
 
 Cells = pa.ChunkedArray
+CLASSES = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
 
 
 @dataclass
@@ -27,9 +30,7 @@ class Codes:
 
     def of(self, source_column: str, column: str) -> Cells:
         """Return a column of ours from the codes of a source's column."""
-        known = _tables.codes(self.raw.source, source_column, column)
-        coded = self._coded(source_column)
-        self._note(self.unknown, source_column, coded, lambda key: key not in known)
+        coded, known = self._known(source_column, column)
         if column == "event_type":
             self._note(
                 self.without,
@@ -41,25 +42,46 @@ class Codes:
 
     def actor(self, source_column: str, field_: str) -> Cells:
         """Return the ``actor_id`` or ``camp`` of the actors in a source's column."""
-        known = _tables.actors(self.raw.source, field_)
-        coded = self._coded(source_column)
-        if field_ == "camp":
-            self._note(
-                self.without, source_column, coded, lambda key: known.get(key) is None
-            )
+        coded, known = self._actors(source_column, field_)
         return coded.to(known, _tables.TEXT)
 
-    def leave(self, source_column: str, cells: Cells, why: str) -> None:
-        """Note codes for which we have nothing in these cells, and why."""
-        coded = code(cells)
-        for text, rows in zip(coded.told, coded.rows, strict=True):
-            self.without[source_column, f"{text}{why}"] = int(rows)
+    def camp(self, actor: str, kind: str, column: str) -> Cells:
+        """Return the camp of the actors in a column, else that of their kind."""
+        return first_told(self._actors(actor, "camp"), self._known(kind, column))
+
+    def event_class(self, source_column: str) -> Cells:
+        """Return the class of the types that a source's column tells."""
+        known = _tables.codes(self.raw.source, source_column, "event_type")
+        classes = {key: CLASSES.get(type_) for key, type_ in known.items()}
+        return self._coded(source_column).to(classes, _tables.TEXT)
+
+    def leave(self, source_column: str, hit: Cells, why: str) -> None:
+        """Note codes for which we have nothing in these rows, and why."""
+        coded = self._coded(source_column)
+        for found in pc.value_counts(coded.index.filter(hit)).to_pylist():
+            text = coded.told[found["values"]]
+            self.without[source_column, f"{text}{why}"] = found["counts"]
 
     def more(self, source_column: str, unknown: list[str], rows: int) -> None:
         """Add rows to codes that are not known."""
         for text in unknown:
             key = (source_column, text)
             self.unknown[key] = self.unknown.get(key, 0) + rows
+
+    def _known(self, source_column: str, column: str) -> Known:
+        known = _tables.codes(self.raw.source, source_column, column)
+        coded = self._coded(source_column)
+        self._note(self.unknown, source_column, coded, lambda key: key not in known)
+        return coded, known
+
+    def _actors(self, source_column: str, field_: str) -> Known:
+        known = _tables.actors(self.raw.source, field_)
+        coded = self._coded(source_column)
+        if field_ == "camp":
+            self._note(
+                self.without, source_column, coded, lambda key: known.get(key) is None
+            )
+        return coded, known
 
     def _coded(self, source_column: str) -> Coded:
         if source_column not in self.seen:
@@ -73,18 +95,23 @@ class Codes:
         coded: Coded,
         holds: Callable[[str], bool],
     ) -> None:
-        for text, rows in zip(coded.told, coded.rows, strict=True):
+        for nth, text in enumerate(coded.told):
             if holds(text.casefold()):
-                notes[column, text] = int(rows)
+                notes[column, text] = int(coded.rows[nth])
 
 
 @dataclass(frozen=True)
 class Coded:
-    """A column as its distinct codes, which of them each row has, and their rows."""
+    """A column as its distinct codes, and which of them each row has."""
 
     told: list[str]
     index: pa.Array
-    rows: np.ndarray
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """How many rows have each code; rarely asked, so counted then."""
+        used = self.index.drop_null().to_numpy()
+        return np.bincount(used, minlength=len(self.told))
 
     def to(self, known: Mapping[str, str | None], wanted: pa.DataType) -> Cells:
         """Return the value that a table gives each code; missing where it gives none.
@@ -92,7 +119,11 @@ class Coded:
         An empty cell is the code ``""``: a value only if the table gives one.
         """
         found = [known.get(text.casefold()) for text in self.told]
-        made = pc.take(pa.array(found, pa.string()).cast(wanted), self.index)
+        found = pa.array(found, pa.string()).cast(wanted)
+        if found.null_count == len(found):
+            made = pa.nulls(len(self.index), wanted)
+        else:
+            made = pc.take(found, self.index)
         if known.get("") is not None:
             empty = pa.scalar(known[""]).cast(wanted)
             made = pc.if_else(pc.is_null(self.index), empty, made)
@@ -109,13 +140,34 @@ def code(cells: Cells) -> Coded:
     (['2', '1'], [2, 1])
     """
     if len(cells) == 0:
-        return Coded([], pa.array([], pa.int32()), np.zeros(0, int))
+        return Coded([], pa.array([], pa.int32()))
     coded = pc.dictionary_encode(cells).combine_chunks()
     coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     told = [written(value) for value in coded.dictionary.to_pylist()]
-    index = coded.indices
-    used = index.drop_null().to_numpy()
-    return Coded(told, index, np.bincount(used, minlength=len(told)))
+    return Coded(told, coded.indices)
+
+
+Known = tuple[Coded, Mapping[str, str | None]]  # a column, and what its codes mean
+
+
+def first_told(*columns: Known) -> Cells:
+    """Return text from the first of several columns whose table gives a row one.
+
+    Examples
+    --------
+    >>> name = code(pa.chunked_array([["a", "b"]]))
+    >>> kind = code(pa.chunked_array([[1, 1]]))
+    >>> first_told((name, {"b": "rebel"}), (kind, {"1": "civilian"})).to_pylist()
+    ['civilian', 'rebel']
+    """
+    texts = [text for _, known in columns for text in known.values() if text]
+    texts = list(dict.fromkeys(texts))
+    place = {text: str(nth) for nth, text in enumerate(texts)}
+    numbers = [
+        coded.to({key: place.get(text) for key, text in known.items()}, pa.int32())
+        for coded, known in columns  # text would be copied for each column
+    ]
+    return pc.take(pa.array(texts, _tables.TEXT), pc.coalesce(*numbers))
 
 
 def arrow_type(column: str) -> pa.DataType:

@@ -11,16 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from syriaconflict.adapters import _accounts, _tables
-from syriaconflict.adapters._asides import reasons
-from syriaconflict.adapters._codes import Cells, Codes, arrow_type, code
+from syriaconflict.adapters._asides import REASONS, reasons
+from syriaconflict.adapters._codes import CLASSES, Cells, Codes, arrow_type, code
 from syriaconflict.adapters._files import Raw, as_text
 from syriaconflict.schema import EVENTS
-from syriaconflict.vocabulary import EVENT_TYPES
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-_CLASSES = {name: kind.event_class for name, kind in EVENT_TYPES.items()}
 _MOST = 2**31 - 1
 _SPANS = ((1, "day"), (4, "few_days"), (8, "week"), (32, "month"), (367, "year"))
 _PANDAS = {
@@ -32,15 +30,12 @@ _PANDAS = {
 
 def event_class(event_type: Cells) -> Cells:
     """Return the class of each type."""
-    return code(event_type).to(_CLASSES, _tables.TEXT)
+    return code(event_type).to(CLASSES, _tables.TEXT)
 
 
 def prefixed(prefix: str, ids: Cells) -> Cells:
     """Return identifiers with the name of their source before them."""
-    ids = as_text(ids)
-    return pc.binary_join_element_wise(
-        pa.scalar(prefix, ids.type), ids, pa.scalar(":", ids.type)
-    )
+    return pc.utf8_replace_slice(as_text(ids), 0, 0, f"{prefix}:")
 
 
 def same(value: str, cells: Cells) -> Cells:
@@ -110,12 +105,11 @@ def assemble(
     marks : tuple of str
         What tells the layout beside the names of the columns, see ``versions.csv``.
     """
-    size = raw.table.num_rows
     points = _points(made["longitude"].to_numpy(), made["latitude"].to_numpy())
-    reason = reasons(raw, made, size, newest)
+    reason = reasons(raw, made, newest)
     frame = _columns(raw, made, used).to_pandas(types_mapper=_PANDAS.get)
-    kept = pd.isna(reason)
-    if not kept.all():
+    if reason.any():
+        kept = reason == 0
         frame, points = frame[kept].reset_index(drop=True), points[kept]
     account = _account(raw, codes, made["event_id"], reason, marks)
     return _placed(frame, points), account
@@ -192,7 +186,7 @@ def _points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _account(
     raw: Raw, codes: Codes, ids: Cells, reason: np.ndarray, marks: tuple[str, ...]
 ) -> _accounts.Account:
-    aside = np.flatnonzero(~pd.isna(reason))
+    aside = np.flatnonzero(reason)
     version, untested = _accounts.version(
         raw.source, raw.file, [*raw.table.column_names, *marks]
     )
@@ -212,7 +206,7 @@ def _account(
             {
                 "row": aside + 1,
                 "id": pc.take(ids, pa.array(aside)).to_pandas(),
-                "reason": pd.Series(reason[aside], dtype="str"),
+                "reason": pd.Series(np.take(REASONS, reason[aside]), dtype="str"),
             }
         ),
         unknown=_accounts.gathered(unknown),

@@ -96,14 +96,15 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     killed = _events.count(raw["fatalities"])
     told = codes.of("sub_event_type", "event_type")
     deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))
-    event_type = pc.if_else(pc.fill_null(deadless, False), None, told)
-    attacks = raw["sub_event_type"].filter(pc.fill_null(deadless, False))
-    codes.leave("sub_event_type", attacks, " without a death")
+    deadless = pc.fill_null(deadless, False)
+    event_type = pc.if_else(deadless, None, told)
+    event_class = pc.if_else(deadless, None, codes.event_class("sub_event_type"))
+    codes.leave("sub_event_type", deadless, " without a death")
     precision = codes.of("time_precision", "start_precision")
     start, end = _span(raw["event_date"], precision)
     made = {
         "event_id": _events.prefixed("acled", raw["event_id_cnty"]),
-        "event_class": _events.event_class(event_type),
+        "event_class": event_class,
         "event_type": event_type,
         "modality": _events.same("realised", event_type),
         "grain": _events.same("discrete", event_type),
@@ -122,9 +123,7 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     }
     for role, nth in (("initiator", "1"), ("target", "2")):
         made[f"{role}_id"] = codes.actor(f"actor{nth}", "actor_id")
-        by_name = codes.actor(f"actor{nth}", "camp")
-        by_kind = codes.of(f"inter{nth}", f"{role}_camp")
-        made[f"{role}_camp"] = pc.coalesce(by_name, by_kind)
+        made[f"{role}_camp"] = codes.camp(f"actor{nth}", f"inter{nth}", f"{role}_camp")
     newest = "timestamp" if "timestamp" in raw.table.column_names else ""
     inter = raw["inter1"]
     worded = inter.type == _tables.TEXT and inter.null_count < len(inter)
@@ -141,13 +140,9 @@ def _span(
     day = pa.scalar(_DAY_MS, pa.duration("ms"))
     three = pa.scalar(3 * _DAY_MS, pa.duration("ms"))
     next_ = pc.ceil_temporal(days, unit="month", ceil_is_strictly_greater=True)
-    spans = {
-        "week": (pc.subtract(days, three), pc.add(days, three)),
-        "month": (pc.floor_temporal(days, unit="month"), pc.subtract(next_, day)),
-    }
-    start = end = date  # a precision not known leaves the day as told
-    for word, (first, last) in spans.items():
+    start = [days, pc.subtract(days, three), pc.floor_temporal(days, unit="month")]
+    end = [days, pc.add(days, three), pc.subtract(next_, day)]
+    for kind, word in enumerate(("week", "month"), 1):  # else the day as told
         is_word = pc.fill_null(pc.equal(precision, word), False)
-        start = pc.if_else(is_word, pc.take(first, nth), start)
-        end = pc.if_else(is_word, pc.take(last, nth), end)
-    return start, end
+        nth = pc.if_else(is_word, pc.add(coded.indices, kind * len(days)), nth)
+    return tuple(pc.take(pa.concat_arrays(edge), nth) for edge in (start, end))

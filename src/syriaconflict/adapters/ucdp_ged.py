@@ -107,7 +107,7 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     precision = codes.of("date_prec", "start_precision")
     made = {
         "event_id": _events.prefixed("ucdp-ged", raw["id"]),
-        "event_class": _events.event_class(event_type),
+        "event_class": codes.event_class("type_of_violence"),
         "event_type": event_type,
         "modality": _events.same("realised", event_type),
         "grain": codes.of("event_clarity", "grain"),
