@@ -148,9 +148,15 @@ def _back() -> Target:
 
 
 def _texts(cells: pd.Series) -> list[str]:
-    """Return cells as text, whole numbers alike whatever holds them."""
-    told = cells.astype(object).where(cells.notna(), "")
-    return [str(cell).removesuffix(".0") for cell in told]
+    """Return cells as text, numbers alike whatever holds them."""
+    return [_text(cell) for cell in cells.astype(object).where(cells.notna(), "")]
+
+
+def _text(cell: object) -> str:
+    try:
+        return str(float(cell))
+    except (TypeError, ValueError, OverflowError):
+        return str(cell)
 
 
 def _numbered(row: dict, nth: int) -> dict:

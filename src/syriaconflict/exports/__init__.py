@@ -71,7 +71,7 @@ def export(
     ------
     ValueError
         If there is no such format, table, release or rule, or the format cannot hold
-        a cell: says which.
+        a cell, or be written under that name: says which.
     FileExistsError
         If the target is there and must not be replaced.
     FileNotFoundError
