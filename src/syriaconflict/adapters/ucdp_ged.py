@@ -168,19 +168,19 @@ def to_ucdp_ged(events: pd.DataFrame) -> pd.DataFrame:
     ...
     ValueError: event_id '2016-08-01-airwars-001' is not UCDP GED's, wanted ...
     """
-    lacking = [name for name in _WHOLE.values() if name not in events]
-    if lacking:
-        msg = (
-            f"events lack {', '.join(lacking)}, wanted rows from read_ucdp_ged with "
-            "all their columns"
-        )
-        raise ValueError(msg)
-    ids = events["event_id"].astype("str")
+    ids = pd.Series(events.get("event_id", []), dtype="str")
     foreign = ids[~ids.str.fullmatch(_ID, na=False)]
     if len(foreign):
         msg = (
             f"event_id {foreign.iloc[0]!r} is not UCDP GED's, wanted events from "
             "read_ucdp_ged: only they hold the columns of its file"
+        )
+        raise ValueError(msg)
+    lacking = [name for name in _WHOLE.values() if name not in events]
+    if lacking:
+        msg = (
+            f"events lack {', '.join(lacking)}, wanted rows from read_ucdp_ged with "
+            "all their columns"
         )
         raise ValueError(msg)
     numbers = ids.str.removeprefix("ucdp-ged:").astype("Int64")
