@@ -36,7 +36,7 @@ LAYOUTS = 20
 PLACES = 100
 HALF_KM = np.array([30.0, 25.0])
 MIDDLE = np.array([300_000.0, 3_930_000.0])  # between Hama and Aleppo, in UTM 37N
-FIRST_DAY, LAST = pd.Timestamp("2017-03-01"), 60
+FIRST_DAY, EARLY, LAST = pd.Timestamp("2017-03-01"), -5, 60  # days told of
 T0, T1 = 0, 30
 WIDTH = 6  # days that an interval has beside its first
 RADIUS_KM = 1.0
@@ -214,9 +214,9 @@ def turned(front: Front, rng: np.random.Generator) -> Front:
 
 
 def holders(front: Front, spots: np.ndarray) -> np.ndarray:
-    """Return which party has each place on each day, days x places, 0 or 1."""
+    """Return which party has each place on each day told of, days x places, 0 or 1."""
     x, y = (MIDDLE + spots * 1000).T
-    grounds = np.array([front(day) for day in range(LAST)])
+    grounds = np.array([front(day) for day in range(EARLY, LAST)])
     shapely.prepare(grounds)
     return (~shapely.contains_xy(grounds[:, None], x, y)).astype(int)
 
@@ -225,14 +225,14 @@ def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.Data
     """Return the control table that reports of the places give."""
     rows = []
     for nth in range(held.shape[1]):
-        changes = [0, *(np.flatnonzero(np.diff(held[:, nth])) + 1), LAST]
+        changes = np.flatnonzero(np.diff(held[:, nth])) + 1 + EARLY
         if noise.news_days:
             gaps = rng.exponential(noise.news_days, 40)
             news = np.floor(gaps.cumsum() - 3 * noise.news_days)
         else:
             news = np.arange(LAST)
-        start = earliest = -5
-        for part, (begin, stop) in enumerate(pairwise(changes)):
+        start = earliest = EARLY
+        for part, (begin, stop) in enumerate(pairwise([EARLY, *changes, LAST])):
             heard = news[(news >= max(begin, start)) & (news < stop)].max(initial=start)
             is_late = rng.random() < noise.late
             error = rng.integers(0, WIDTH + 1)
@@ -244,7 +244,7 @@ def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.Data
             end = max(end, start + 1)
             is_last = stop == LAST
             rows.append(
-                (f"p{nth:03d}-{part:02d}", f"p{nth:03d}", PARTIES[held[begin, nth]],
+                (f"p{nth:03d}-{part:02d}", f"p{nth:03d}", PARTIES[held[begin - EARLY, nth]],
                  start, earliest, pd.NA if is_last else end, min(heard, end),
                  None if is_last else "hold" if is_late else "capture")
             )  # fmt: skip
@@ -266,15 +266,16 @@ def truths(front: Front, place: Layout, held: np.ndarray) -> dict[str, float]:
     area = [place.region.intersection(ground).area / 1e6 for ground in grounds]
     length = [place.region.intersection(one.boundary).length / 1e3 for one in grounds]
     every = np.ones(len(place.mesh.one))
-    cells = [line_km(place.mesh, held[day], every) for day in (T0, T1)]
+    before, after = (held[day - EARLY] for day in (T0, T1))
+    cells = [line_km(place.mesh, one, every) for one in (before, after)]
     net = area[1] - area[0]
-    known = place.mesh.km2 @ (held[T0] - held[T1])
     moved = net / np.mean(length) if min(length) > 0 else np.nan
     return {
         "net_km2": net,
         "displacement_km": net / np.mean(cells) if min(cells) > 0 else np.nan,
         "moved": moved,
-        "known": known,
+        "gross_km2": place.mesh.km2 @ (before != after),
+        "known": place.mesh.km2 @ (before - after),
     }
 
 
@@ -282,17 +283,18 @@ def of_cells(
     control: pd.DataFrame, place: Layout, days: list[pd.Timestamp]
 ) -> dict[str, float]:
     """Return what `shifts.front_shift` gives for these spells, which never overlap."""
-    net, lengths = 0.0, []
-    for day, sense in zip(days, (-1, 1), strict=True):
+    roles, lengths = [], []
+    for day in days:
         runs = (control["start"] <= day) & ~(control["end"] <= day)
         camp = control[runs].set_index("place_id")["camp"]
         role = (
             (camp.reindex(place.mesh.cells.index) != PARTIES[0]).to_numpy().astype(int)
         )
-        net += sense * place.mesh.km2[role == 0].sum()
+        roles.append(role)
         lengths.append(line_km(place.mesh, role, np.ones(len(place.mesh.one))))
     mean = np.mean(lengths) if min(lengths) > 0 else np.nan
-    return {"net_km2": net, "displacement_km": net / mean}
+    net, gross = (place.mesh.km2 @ one for one in (roles[0] - roles[1], roles[0] != roles[1]))
+    return {"net_km2": net, "gross_km2": gross, "displacement_km": net / mean}
 
 
 def one_run(

@@ -102,7 +102,7 @@ def part_gone(
     at_one = np.where(none, firsts[pick] == ahead, at_one)
     off = np.where(at_one, off / takes, 1 - off / takes)
     part = np.clip(np.where(moves, off, part), _EDGE, 1 - _EDGE)
-    return part, np.where(both, _SPREAD, 1.0)
+    return part, np.where(both | moves, _SPREAD, 1.0)
 
 
 def _between(pair: Pair, near: np.ndarray, at_one: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ from syriaconflict.parties import (
     parties,
     roles,
 )
-from syriaconflict.passages import likely_days
+from syriaconflict.bursts import drawn_days
 from syriaconflict.untold import gone_untold
 
 DRAWS = 500
@@ -126,7 +126,7 @@ def _draw(
     after_rival, before_rival = _between_rivals(spells, role, untold)
     earliest, latest = _intervals(spells, untold, reach_back)
     start, end = _drawn_days(
-        spells, earliest, latest, np.where(after_rival, role, OTHER), (draws, rng)
+        spells, earliest, latest, np.where(after_rival, role, OTHER), (draws, rng, [int(day(d, 'date').to_numpy().astype('datetime64[D]').astype('int64')) for d in dates])
     )
     chance = rng.random((draws, len(spells)))
     place = place_ids.get_indexer(spells["place_id"])
@@ -226,14 +226,14 @@ def _drawn_days(
     A spell ends where the next begins, if it was told to.  Those by which ``taker``
     took a place from the other party tell together which days were busy.
     """
-    draws, rng = by
+    draws, rng, asked = by
     far = np.iinfo("int64").max
     luck = rng.random((draws, len(spells)))
     width = np.where(latest < far, latest - earliest + 1, 1)
     start = earliest + np.floor(luck * width).astype("int64")
     for party in (FIRST, SECOND):
         own = taker == party
-        start[:, own] = likely_days(earliest[own], latest[own], luck[:, own])
+        start[:, own] = drawn_days(earliest[own], latest[own], asked, draws, rng)
     ends = _numbers(spells["end"], far)
     following = spells.groupby("place_id")["start"].shift(-1)
     meets = (following == spells["end"]).to_numpy()
