@@ -1,33 +1,13 @@
-"""Days and paces by hand: places 10 km apart in a row, as in test_fronts."""
+"""Paces by hand: places 10 km apart in a row, as in test_fronts."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from syriaconflict.mesh import mesh_of
-from syriaconflict.passages import NEAREST, likely_days, paces
+from syriaconflict.passages import NEAREST, paces
 from syriaconflict.strips import strips
 from test_fronts import squares
-
-
-def test_days_are_drawn_where_intervals_meet():
-    # days 1 to 2 and 2 to 3: a round gives day 2 twice what it gives day 1, after eight
-    # the shares are as 1 to 256, and day 1 is drawn of the first in 1 of 257
-    ends = np.array([1, 2]), np.array([2, 3])
-    found = likely_days(*ends, np.array([[0.0038, 0.9960], [0.0040, 0.9962]]))
-    assert found.tolist() == [[1, 2], [2, 3]]
-
-
-def test_alone_every_day_is_as_likely():
-    luck = np.array([[0.0], [0.24], [0.26], [0.76], [0.999]])
-    found = likely_days(np.array([11]), np.array([14]), luck)
-    assert found.ravel().tolist() == [11, 11, 12, 14, 14]
-    # nor does what is told of days apart tell anything
-    ends = np.array([11, 21, 30]), np.array([14, 24, 30])
-    found = likely_days(*ends, np.repeat(luck, 3, axis=1))
-    assert found[:, 1].tolist() == [21, 21, 22, 24, 24]
-    assert (found[:, 2] == 30).all()
-    assert likely_days(ends[0][:0], ends[1][:0], luck[:, :0]).shape == (5, 0)
 
 
 def changes(*rows):

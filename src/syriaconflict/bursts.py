@@ -16,6 +16,7 @@ SPAN = 30  # days to either side of a day asked for on which rates are told apar
 # Chosen on intervals drawn from known rates, see the page docs/methodology.md
 _LASTS = 10.0  # days for which a rate of changes lasts, in the mean
 _LEVELS = np.geomspace(1 / 64, 64, 9)  # rates, by that of all days together
+_OFTEN = _LEVELS**-0.5 / (_LEVELS**-0.5).sum()  # so that they are 1 in the mean
 _ROUNDS = 10  # of days by their rates, and rates by the days
 
 
@@ -46,16 +47,17 @@ def drawn_days(
 
     Notes
     -----
-    Changes come at a rate that stays the same from one day to the next or, once in ten
-    days, becomes any of nine rates from 1/64 to 64 times that of all days: a Poisson
-    process driven by a hidden Markov chain.  Days are drawn by the rates and the rates
-    by the days, forwards then backwards, in turns [1]_.
+    Changes come at a rate that goes on from one day to the next or, once in ten days,
+    becomes any of nine from 1/64 to 64 times that of all days together: a Poisson
+    process driven by a hidden Markov chain [1]_.  Days are drawn by the rates, and the
+    rates by the days, ten times in turns; here a chain goes by days, and the days of
+    changes are drawn too.
 
     References
     ----------
-    .. [1] S. L. Scott (2002), Bayesian methods for hidden Markov models: recursive
-       computing in the 21st century, Journal of the American Statistical Association
-       97(457), 337-351.
+    .. [1] P. Fearnhead and C. Sherlock (2006), An exact Gibbs sampler for the
+       Markov-modulated Poisson process, Journal of the Royal Statistical Society B
+       68(5), 767-784.
 
     Examples
     --------
@@ -112,18 +114,18 @@ def _levels(busy: np.ndarray, base: float, rng: np.random.Generator) -> np.ndarr
     counts = np.arange(busy.max() + 1)[:, None]
     fits = counts * np.log(_LEVELS) - base * _LEVELS
     fits = np.exp(fits - fits.max(axis=1, keepdims=True))[busy.T]
-    size, new = len(_LEVELS), 1 / _LASTS / len(_LEVELS)
-    now = np.full(fits.shape[1:], 1 / size)
+    new = _OFTEN / _LASTS
+    now = np.broadcast_to(_OFTEN, fits.shape[1:])
     for day, fit in enumerate(fits):
         now = ((1 - 1 / _LASTS) * now + new) * fit
         now /= now.sum(axis=1, keepdims=True)
         fits[day] = now  # by what came up to this day
     luck = rng.random((2, *busy.T.shape))
     level = (fits.cumsum(axis=2) < luck[0, :, :, None]).sum(axis=2)
-    level = np.minimum(level, size - 1)
+    level = np.minimum(level, len(_LEVELS) - 1)
     draw = np.arange(len(busy))
     for day in range(len(fits) - 2, -1, -1):
         goes_on = (1 - 1 / _LASTS) * fits[day, draw, level[day + 1]]
-        stays = luck[1, day] * (goes_on + new) < goes_on
+        stays = luck[1, day] * (goes_on + new[level[day + 1]]) < goes_on
         level[day, stays] = level[day + 1, stays]
     return level.T

@@ -17,6 +17,7 @@ from syriaconflict.passages import NEAREST, Paces
 # The constants were chosen on 20 other layouts and 120 to 200 other seeds than those of
 # the table in docs/methodology.md
 _SPREAD = 0.5  # of the probit of the part gone, where both days are told
+_GOING = 0.75  # the same by a pace nearby
 _STANDS = 0.1  # weight of a line that stands, to 1 for all paces nearby
 _PACE = 0.4  # spread of the logarithm of a pace about those nearby
 _WINDOW = 0.6  # of the time between two places, without a day told, spent at that pace
@@ -102,7 +103,7 @@ def part_gone(
     at_one = np.where(none, firsts[pick] == ahead, at_one)
     off = np.where(at_one, off / takes, 1 - off / takes)
     part = np.clip(np.where(moves, off, part), _EDGE, 1 - _EDGE)
-    return part, np.where(both | moves, _SPREAD, 1.0)
+    return part, np.where(both, _SPREAD, np.where(moves, _GOING, 1.0))
 
 
 def _between(pair: Pair, near: np.ndarray, at_one: np.ndarray) -> np.ndarray:

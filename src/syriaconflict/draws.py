@@ -125,8 +125,9 @@ def _draw(
     untold = goes_untold(spells).to_numpy()
     after_rival, before_rival = _between_rivals(spells, role, untold)
     earliest, latest = _intervals(spells, untold, reach_back)
+    asked = [_number(day(date, "date")) for date in dates]
     start, end = _drawn_days(
-        spells, earliest, latest, np.where(after_rival, role, OTHER), (draws, rng, [int(day(d, 'date').to_numpy().astype('datetime64[D]').astype('int64')) for d in dates])
+        spells, earliest, latest, np.where(after_rival, role, OTHER), asked, (draws, rng)
     )
     chance = rng.random((draws, len(spells)))
     place = place_ids.get_indexer(spells["place_id"])
@@ -172,7 +173,7 @@ def _draw(
 
 
 def _blank(today: pd.Timestamp, shape: tuple[int, int]) -> Drawn:
-    number = int(today.to_numpy().astype("datetime64[D]").astype("int64"))
+    number = _number(today)
     role = np.full(shape, OTHER, dtype="int8")
     taken, lost = np.full(shape, -np.inf), np.full(shape, np.inf)
     since, until = (np.full(shape, float(number)) for _ in range(2))
@@ -219,14 +220,15 @@ def _drawn_days(
     earliest: np.ndarray,
     latest: np.ndarray,
     taker: np.ndarray,
+    asked: Sequence[int],
     by: tuple[int, np.random.Generator],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw first days, and the days on which spells had ended [day number].
 
     A spell ends where the next begins, if it was told to.  Those by which ``taker``
-    took a place from the other party tell together which days were busy.
+    took a place from the other party tell together which days were busy, see `bursts`.
     """
-    draws, rng, asked = by
+    draws, rng = by
     far = np.iinfo("int64").max
     luck = rng.random((draws, len(spells)))
     width = np.where(latest < far, latest - earliest + 1, 1)
@@ -239,6 +241,10 @@ def _drawn_days(
     meets = (following == spells["end"]).to_numpy()
     following = np.roll(start, -1, axis=1)
     return start, np.where(meets, following, np.broadcast_to(ends, start.shape))
+
+
+def _number(date: pd.Timestamp) -> int:
+    return int(date.to_numpy().astype("datetime64[D]").astype("int64"))
 
 
 def _numbers(days: pd.Series, missing: int) -> np.ndarray:
@@ -283,7 +289,7 @@ def shift_intervals(
     Notes
     -----
     In each draw a place changes hands on a day of its interval, sooner on those on
-    which many may have that the party took, see `passages.likely_days`.  Its last
+    which many do that the party took in that draw, see `bursts.drawn_days`.  Its last
     holder had lost it untold by chance, see `confidence`, but only where that links it
     to the other party's ground: to a neighbour held by it, or another place lost untold
     that is linked; sooner where the other party surrounds it, see `untold.gone_untold`.

@@ -1,9 +1,4 @@
-"""When the line passed places, and how long it took from one to the next.
-
-A place tells an interval of days in which it changed hands.  Places tell together which
-days were busy: few change hands on most days, many while a side advances.  And two
-neighbours that both changed hands tell how long the line took over the way between.
-"""
+"""How long a line took from one place to the next, where it passed both."""
 
 from __future__ import annotations
 
@@ -16,7 +11,6 @@ from syriaconflict.parties import FIRST, SECOND
 from syriaconflict.strips import Strips
 
 NEAREST = 10  # pairs that tell a pace to each pair, for either party
-_ROUNDS = 8  # the estimate of busy days goes to single days if taken to its end
 _UNSEEN = 0.1  # least share of crossings so long that is taken to be seen
 
 
@@ -28,63 +22,6 @@ class Paces(NamedTuple):
 
     days_km: np.ndarray
     weight: np.ndarray
-
-
-def likely_days(
-    earliest: np.ndarray, latest: np.ndarray, luck: np.ndarray
-) -> np.ndarray:
-    """Draw days from intervals, those as likely on which many places may have changed.
-
-    Parameters
-    ----------
-    earliest, latest : array of int
-        First and last day of each interval.
-    luck : array of float, draws x intervals
-        Uniform random numbers.
-
-    Returns
-    -------
-    array of int, draws x intervals
-        Days.
-
-    Notes
-    -----
-    The share of changes that came on each day is estimated by 8 rounds of
-    self-consistency from equal shares [1]_: each interval is spread over its days by
-    the shares so far, and what a day gets is its new share.
-
-    References
-    ----------
-    .. [1] B. W. Turnbull (1976), The empirical distribution function with arbitrarily
-       grouped, censored and truncated data, Journal of the Royal Statistical Society B
-       38(3), 290-295.
-
-    Examples
-    --------
-    Of days 1 to 2 and 2 to 3 all the second is the busiest:
-
-    >>> found = likely_days(np.array([1, 2]), np.array([2, 3]), np.full((1, 2), 0.5))
-    >>> found.tolist()
-    [[2, 2]]
-    """
-    if not len(earliest):
-        return np.zeros(luck.shape, int)
-    first = earliest.min()
-    low, high = earliest - first, latest - first + 1
-    share = np.ones(high.max())
-    for _ in range(_ROUNDS):
-        total = np.append(0, share.cumsum())
-        weight = 1 / (total[high] - total[low])
-        gets = np.zeros(len(share) + 1)
-        np.add.at(gets, low, weight)
-        np.subtract.at(gets, high, weight)
-        # on days of no interval nothing but round-off is left
-        share = share * np.maximum(gets.cumsum()[:-1], 0) + 1e-9
-        share /= share.mean()
-    total = np.append(0, share.cumsum())
-    spot = total[low] + luck * (total[high] - total[low])
-    nth = np.searchsorted(total, spot, side="right") - 1
-    return first + np.clip(nth, low, high - 1)
 
 
 def paces(ways: Strips, passed: pd.DataFrame) -> Paces:
