@@ -10,7 +10,8 @@ with the noise wrongly assumed.  The error of the cell figure has two parts: hol
 known on the day, and the line beside the borders of the cells.  ``offset`` is their
 correlation; draws take them for independent but where a place's passages are told.
 
-Displacement has two truths: the true net area by the mean length of the lines that the
+The gross area is that of the cells which changed hands: its truth is that of the cells
+if every holder were known.  Displacement has two truths: the true net area by the mean length of the lines that the
 cells would draw if every holder were known (its definition), and by the length of the
 true lines (``moved``).  The lines of cells are jagged, so the second is longer.
 """
@@ -258,9 +259,10 @@ def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.Data
 
 
 def truths(front: Front, place: Layout, held: np.ndarray) -> dict[str, float]:
-    """Return the true net area, what the line moved by either length, and ``known``.
+    """Return true areas, what the line moved by either length, and ``known``.
 
-    That is the net area of the cells if every holder were known [km2, km].
+    That is the net area of the cells if every holder were known, and so is the gross
+    area, which is one of cells by its definition [km2, km].
     """
     grounds = [front(day) for day in (T0, T1)]
     area = [place.region.intersection(ground).area / 1e6 for ground in grounds]
@@ -293,7 +295,9 @@ def of_cells(
         roles.append(role)
         lengths.append(line_km(place.mesh, role, np.ones(len(place.mesh.one))))
     mean = np.mean(lengths) if min(lengths) > 0 else np.nan
-    net, gross = (place.mesh.km2 @ one for one in (roles[0] - roles[1], roles[0] != roles[1]))
+    before, after = roles
+    net = place.mesh.km2 @ (before - after)
+    gross = place.mesh.km2 @ (before != after)
     return {"net_km2": net, "gross_km2": gross, "displacement_km": net / mean}
 
 

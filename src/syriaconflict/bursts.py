@@ -43,14 +43,16 @@ def drawn_days(
     Returns
     -------
     array of int, draws x intervals
-        Days.  Further from the days asked for all days of an interval are as likely.
+        Days.  Those of an interval that are further from the days asked for are all as
+        likely, at the rate of all changes together.
 
     Notes
     -----
     Changes come at a rate that goes on from one day to the next or, once in ten days,
-    becomes any of nine from 1/64 to 64 times that of all days together: a Poisson
+    becomes one of nine from 1/64 to 64 times that of all days together, r times as much
+    with a chance in proportion to r^-1/2, so that it is this in the mean: a Poisson
     process driven by a hidden Markov chain [1]_.  Days are drawn by the rates, and the
-    rates by the days, ten times in turns; here a chain goes by days, and the days of
+    rates by the days, ten times in turns; here the chain goes by days, and the days of
     changes are drawn too.
 
     References
@@ -93,7 +95,9 @@ def _days(
     """Draw a day of each interval, each as likely as its rate, draws x intervals."""
     total = np.zeros((len(rate), rate.shape[1] + 1))
     np.cumsum(rate, axis=1, out=total[:, 1:])
-    total /= 2 * total[:, -1:]  # of the first draw from 0 to 1/2, the second from 1, ...
+    total /= (
+        2 * total[:, -1:]
+    )  # of the first draw from 0 to 1/2, the second from 1, ...
     total += np.arange(len(rate))[:, None]
     begin, end = total[:, low], total[:, high]
     spot = begin + rng.random(begin.shape) * (end - begin)

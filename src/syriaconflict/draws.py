@@ -127,7 +127,12 @@ def _draw(
     earliest, latest = _intervals(spells, untold, reach_back)
     asked = [_number(day(date, "date")) for date in dates]
     start, end = _drawn_days(
-        spells, earliest, latest, np.where(after_rival, role, OTHER), asked, (draws, rng)
+        spells,
+        earliest,
+        latest,
+        np.where(after_rival, role, OTHER),
+        asked,
+        (draws, rng),
     )
     chance = rng.random((draws, len(spells)))
     place = place_ids.get_indexer(spells["place_id"])
