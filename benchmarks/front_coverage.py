@@ -11,9 +11,10 @@ known on the day, and the line beside the borders of the cells.  ``offset`` is t
 correlation; draws take them for independent but where a place's passages are told.
 
 The gross area is that of the cells which changed hands: its truth is that of the cells
-if every holder were known.  Displacement has two truths: the true net area by the mean length of the lines that the
-cells would draw if every holder were known (its definition), and by the length of the
-true lines (``moved``).  The lines of cells are jagged, so the second is longer.
+if every holder were known.  Displacement has two truths: the true net area by the mean
+length of the lines that the cells would draw if every holder were known (its
+definition), and by the length of the true lines (``moved``).  The lines of cells are
+jagged, so the second is longer.
 """
 
 import argparse
@@ -244,8 +245,9 @@ def reports(held: np.ndarray, noise: Noise, rng: np.random.Generator) -> pd.Data
                 end = soonest = stop + int(rng.integers(5, 31))
             end = max(end, start + 1)
             is_last = stop == LAST
+            holder = PARTIES[held[begin - EARLY, nth]]
             rows.append(
-                (f"p{nth:03d}-{part:02d}", f"p{nth:03d}", PARTIES[held[begin - EARLY, nth]],
+                (f"p{nth:03d}-{part:02d}", f"p{nth:03d}", holder,
                  start, earliest, pd.NA if is_last else end, min(heard, end),
                  None if is_last else "hold" if is_late else "capture")
             )  # fmt: skip

@@ -1,6 +1,5 @@
 """Paces by hand: places 10 km apart in a row, as in test_fronts."""
 
-import numpy as np
 import pandas as pd
 import pytest
 

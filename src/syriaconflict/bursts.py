@@ -95,9 +95,7 @@ def _days(
     """Draw a day of each interval, each as likely as its rate, draws x intervals."""
     total = np.zeros((len(rate), rate.shape[1] + 1))
     np.cumsum(rate, axis=1, out=total[:, 1:])
-    total /= (
-        2 * total[:, -1:]
-    )  # of the first draw from 0 to 1/2, the second from 1, ...
+    total /= 2 * total[:, -1:]  # from 0 to 1/2, of the next draw from 1, ...
     total += np.arange(len(rate))[:, None]
     begin, end = total[:, low], total[:, high]
     spot = begin + rng.random(begin.shape) * (end - begin)

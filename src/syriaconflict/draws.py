@@ -16,6 +16,7 @@ import pandas as pd
 
 from syriaconflict.asides import Drawn, line_asides
 from syriaconflict.balance import shift_draws
+from syriaconflict.bursts import drawn_days
 from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold
 from syriaconflict.filters import day
 from syriaconflict.holders import REACH_BACK, Day, first_days, spells_on
@@ -29,7 +30,6 @@ from syriaconflict.parties import (
     parties,
     roles,
 )
-from syriaconflict.bursts import drawn_days
 from syriaconflict.untold import gone_untold
 
 DRAWS = 500
