@@ -9,9 +9,11 @@ from syriaconflict.mesh import mesh_of
 from syriaconflict.untold import gone_untold
 from test_fronts import T0, picture, squares
 
-POCKET = [0, 0, 0, 0, 1, 0, 0, 0, 0]  # 3 x 3, one place in the middle
-BULGE = [0, 0, 0, 0, 1, 1, 0, 0, 0]  # a quarter of its border is its own: pull 4 x 1/2
-LINE = [0, 0, 1, 1, 1, 1, 1, 1, 1]  # beside a line: no pull
+# 3 x 3 places and the pull on the middle, 4 (s - u): s is the share of its border that
+# is the other's less that of its own, u the mean of this over all with a rival beside
+POCKET = [0, 0, 0, 0, 1, 0, 0, 0, 0]  # s 1; the four beside -1/3: u -1/15
+BULGE = [0, 0, 0, 0, 1, 1, 0, 0, 0]  # s 1/2; 1/3, three of -1/3, two of 0: u -1/42
+LINE = [0, 0, 0, 1, 1, 1, 1, 1, 1]  # s -1/2; three of -1/3, two of 0: u -1/4
 DRAWS = 4000
 
 
@@ -26,7 +28,9 @@ def middle_gone(role, doubt, besieged=False):
 
 
 @pytest.mark.parametrize("flip", [False, True])
-@pytest.mark.parametrize(("role", "pull"), [(POCKET, 4.0), (BULGE, 2.0), (LINE, 0.0)])
+@pytest.mark.parametrize(
+    ("role", "pull"), [(POCKET, 64 / 15), (BULGE, 44 / 21), (LINE, -1.0)]
+)
 def test_a_place_goes_over_the_sooner_the_more_of_its_border_is_the_others(
     role, pull, flip
 ):
@@ -56,8 +60,8 @@ def test_nobody_takes_a_place_behind_the_lines():
 
 @pytest.mark.parametrize(
     ("status", "wanted"),
-    # confidence 3/4 after a half-life, odds of a loss 1/3, of one surrounded e^4 / 3
-    [("held", np.exp(4) / (3 + np.exp(4))), ("besieged", 0.25)],
+    # confidence 3/4 after a half-life, odds of a loss 1/3, if surrounded e^(64/15) / 3
+    [("held", np.exp(64 / 15) / (3 + np.exp(64 / 15))), ("besieged", 0.25)],
 )
 def test_old_news_of_a_pocket_says_less_unless_it_is_told_to_hold_out(status, wanted):
     control = picture({T0: "GGG GOG GGG"})

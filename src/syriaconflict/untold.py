@@ -1,8 +1,9 @@
 """Which places had changed hands untold, by old news and by who holds their neighbours.
 
 Old news of one place says how likely it is that another holds it by now.  Two things
-are known beside that: nobody takes a place behind the lines, and a place whose border
-is for the most part the other party's is likelier to have gone than one on a line.
+are known beside that: nobody takes a place behind the lines, and of the places along
+them those that the other party surrounds are likelier to have gone.  All together they
+go as often as their news says.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ def gone_untold(
     -------
     array of bool, draws x places
         Whether it had gone: only beside the other party's ground, or that of another
-        place gone.  Where more of its border, by a share s, is with the other party
-        than with its own, 4 s is added to its log odds; not where it is besieged.
+        place gone.  To the log odds of a place along the lines as told 4 (s - u) is
+        added, s the share of its border that is with the other party less that with
+        its own, u the mean of this along the lines; not where it is besieged.
     """
     from scipy.sparse import coo_array
 
@@ -49,16 +51,21 @@ def gone_untold(
     beside = coo_array((np.tile(mesh.length_km, 2), ends), shape=shape).tocsr()
     rim = np.maximum(beside.sum(axis=0), 1e-9)
     sense = (role == FIRST) * 1.0 - (role == SECOND)
-    may = doubt > -_PULL
+
+    def share(holder: np.ndarray) -> np.ndarray:
+        """Return which share of each border is with the other party than ``sense``."""
+        first, second = (holder > 0) @ beside / rim, (holder < 0) @ beside / rim
+        return np.where(sense > 0, second, first)
+
+    more = share(sense) - share(-sense)
+    edge = share(sense) > 0
+    usual = (more * edge).sum(axis=1) / edge.sum(axis=1).clip(1)
+    pulled = edge & ~besieged
+    doubt = doubt + np.where(pulled, _PULL * (more - usual[:, None]), 0)
     gone = np.zeros(role.shape, dtype=bool)
     for _ in range(_ROUNDS):
         now = np.where(gone, -sense, sense)
-        first, second = (now > 0) @ beside / rim, (now < 0) @ beside / rim
-        rival, own = (
-            np.where(sense > 0, *one) for one in ((second, first), (first, second))
-        )
-        pull = np.where(besieged, 0, _PULL * np.maximum(rival - own, 0))
-        new = may & (rival > 0) & (doubt + pull > 0)
+        new = (doubt > 0) & (share(now) > 0)
         if (new == gone).all():
             break
         gone = new
