@@ -126,14 +126,8 @@ def _draw(
     after_rival, before_rival = _between_rivals(spells, role, untold)
     earliest, latest = _intervals(spells, untold, reach_back)
     asked = [_number(day(date, "date")) for date in dates]
-    start, end = _drawn_days(
-        spells,
-        earliest,
-        latest,
-        np.where(after_rival, role, OTHER),
-        asked,
-        (draws, rng),
-    )
+    taker = np.where(after_rival, role, OTHER)
+    start, end = _drawn_days(spells, earliest, latest, taker, asked, (draws, rng))
     chance = rng.random((draws, len(spells)))
     place = place_ids.get_indexer(spells["place_id"])
     told = _numbers(spells.get("last_told", spells["start"]), np.iinfo("int64").min)
@@ -306,7 +300,8 @@ def shift_intervals(
     the page docs/methodology.md.
     Gross areas are sums of whole cells: where the line ran between places does not
     enter them.
-    Memory grows with draws times spells: 500 draws of 10,000 spells take 80 MB.
+    Memory grows with draws times spells: 500 draws of 10,000 spells take some 350
+    MB.
 
     Examples
     --------
