@@ -106,13 +106,14 @@ def tell(account: Account, *, report: bool) -> None:
         warnings.warn(msg, stacklevel=4)
 
 
-def gathered(counts: Counts) -> pd.DataFrame:
-    """Return counts as a frame, in each column the most frequent code first."""
+def gathered(counts: Counts, names: Iterable[str]) -> pd.DataFrame:
+    """Return counts as a frame, by columns in the order of their names.
+
+    In each the most frequent code comes first.
+    """
+    order = {name: nth for nth, name in enumerate(names)}
     rows = [(column, code, n) for (column, code), n in counts.items() if n]
-    order = {
-        column: nth for nth, column in enumerate(dict.fromkeys(r[0] for r in rows))
-    }
-    rows.sort(key=lambda row: (order[row[0]], -row[2], row[1]))
+    rows.sort(key=lambda row: (order.get(row[0], len(order)), -row[2], row[1]))
     columns = zip(*rows, strict=True) if rows else ([], [], [])
     kinds = (("column", "str"), ("code", "str"), ("rows", "int64"))
     return pd.DataFrame(

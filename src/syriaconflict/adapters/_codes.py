@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from syriaconflict.adapters import _accounts, _tables
+from syriaconflict.adapters._cores import side_by_side
 from syriaconflict.adapters._files import Raw
 from syriaconflict.schema import EVENTS
 from syriaconflict.vocabulary import EVENT_TYPES
@@ -27,6 +28,12 @@ class Codes:
     unknown: _accounts.Counts = field(default_factory=dict)
     without: _accounts.Counts = field(default_factory=dict)
     seen: dict[str, Coded] = field(default_factory=dict)
+
+    def ahead(self, *source_columns: str) -> Codes:
+        """Find the codes of several columns side by side, and return self."""
+        found = side_by_side({n: partial(code, self.raw[n]) for n in source_columns})
+        self.seen.update(found)
+        return self
 
     def of(self, source_column: str, column: str) -> Cells:
         """Return a column of ours from the codes of a source's column."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 from syriaconflict.adapters import _accounts, _tables
 from syriaconflict.adapters._asides import REASONS, reasons
 from syriaconflict.adapters._codes import CLASSES, Cells, Codes, arrow_type, code
+from syriaconflict.adapters._cores import begun
 from syriaconflict.adapters._files import Raw, as_text
 from syriaconflict.schema import EVENTS
 
@@ -105,9 +108,11 @@ def assemble(
     marks : tuple of str
         What tells the layout beside the names of the columns, see ``versions.csv``.
     """
-    points = _points(made["longitude"].to_numpy(), made["latitude"].to_numpy())
+    placing = begun(_points, made["longitude"].to_numpy(), made["latitude"].to_numpy())
     reason = reasons(raw, made, newest)
-    frame = _columns(raw, made, used).to_pandas(types_mapper=_PANDAS.get)
+    table = _columns(raw, made, used)
+    points = placing.result()
+    frame = table.to_pandas(types_mapper=_PANDAS.get)
     if reason.any():
         kept = reason == 0
         frame, points = frame[kept].reset_index(drop=True), points[kept]
@@ -179,17 +184,32 @@ def _points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if (x[first[code]] != x).any() or (y[first[code]] != y).any():
         points[placed] = shapely.points(x, y)  # two places fell on one number
     else:
-        points[placed] = shapely.points(x[first], y[first])[code]
+        with _uncollected():
+            points[placed] = shapely.points(x[first], y[first])[code]
     return points
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make objects by the ten thousand without a look for garbage every few hundred.
+
+    A point refers to nothing, yet Python looks through all that there is, and again.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _account(
     raw: Raw, codes: Codes, ids: Cells, reason: np.ndarray, marks: tuple[str, ...]
 ) -> _accounts.Account:
     aside = np.flatnonzero(reason)
-    version, untested = _accounts.version(
-        raw.source, raw.file, [*raw.table.column_names, *marks]
-    )
+    names = raw.table.column_names
+    version, untested = _accounts.version(raw.source, raw.file, [*names, *marks])
     unknown = dict(codes.unknown)
     for name, cells in raw.odd.items():
         coded = code(cells.filter(raw.unfit(name)))
@@ -209,6 +229,6 @@ def _account(
                 "reason": pd.Series(np.take(REASONS, reason[aside]), dtype="str"),
             }
         ),
-        unknown=_accounts.gathered(unknown),
-        without=_accounts.gathered(codes.without),
+        unknown=_accounts.gathered(unknown, names),
+        without=_accounts.gathered(codes.without, names),
     )

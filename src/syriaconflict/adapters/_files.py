@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from syriaconflict.adapters import _looks, _tables
+from syriaconflict.adapters._cores import side_by_side
 
 _HEAD = 1 << 16
 _LARGE, _RATIO = 100_000_000, 100  # of what an archive unpacks to [bytes]
@@ -90,7 +92,8 @@ def read(
     path = Path(file)
     needed = list(_tables.required(source) if wants is None else wants)
     content = _content(path)
-    head = bytes(content[:_HEAD])
+    with _opened(path, content) as opened:
+        head = opened.read(_HEAD)
     _refuse(path, source, _looks.kind(head))
     if head.lstrip()[:1] in (b"{", b"["):
         return _typed(source, path, _records(path, source, content), needed)
@@ -108,8 +111,8 @@ def read(
     return _lenient(source, path, table)
 
 
-def _content(path: Path) -> memoryview:
-    """Return the bytes of a file, or of the only table inside an archive."""
+def _content(path: Path) -> bytes | None:
+    """Return what the only table inside an archive holds; None if it is no archive."""
     if not path.is_file():
         msg = f"{path} is no file; give the path of the CSV, or of its .gz or .zip"
         raise FileNotFoundError(msg)
@@ -118,17 +121,18 @@ def _content(path: Path) -> memoryview:
     try:
         if head[:2] == b"\x1f\x8b":
             with gzip.open(path) as packed:
-                return memoryview(_unpacked(path, packed))
+                return _unpacked(path, packed)
         if head == b"PK\x03\x04":
-            inside = _unzipped(path)
-            if inside is not None:
-                return memoryview(inside)
+            return _unzipped(path)
     except _BROKEN as error:
         msg = f"{path.name} is cut off or damaged ({error}): download it again"
         raise ValueError(msg) from error
-    if not head:  # nothing to map into memory
-        return memoryview(b"")
-    return memoryview(pa.memory_map(str(path)).read_buffer())
+    return None
+
+
+def _opened(path: Path, content: bytes | None) -> pa.NativeFile:
+    """Open what is to be read: a file is read, for to map it takes longer."""
+    return pa.OSFile(str(path)) if content is None else pa.BufferReader(content)
 
 
 # what gzip and zipfile raise on archives that are not as they should be
@@ -217,7 +221,7 @@ def _few(names: list[str]) -> str:
 
 def _csv(
     path: Path,
-    content: memoryview,
+    content: bytes | None,
     source: str,
     names: list[str],
     parse: arrow_csv.ParseOptions,
@@ -238,12 +242,13 @@ def _csv(
         )
         options = arrow_csv.ReadOptions(column_names=names, skip_rows=skip)
         try:
-            table = arrow_csv.read_csv(
-                pa.BufferReader(content),
-                read_options=options,
-                parse_options=parse,
-                convert_options=convert,
-            )
+            with _opened(path, content) as opened:
+                table = arrow_csv.read_csv(
+                    opened,
+                    read_options=options,
+                    parse_options=parse,
+                    convert_options=convert,
+                )
             _refuse_bytes(table)
             return _in_one_piece(table)
         except pa.ArrowInvalid as error:
@@ -274,17 +279,14 @@ def _in_one_piece(table: pa.Table) -> pa.Table:
     Arrow computes piece by piece, and a CSV comes in a piece for each megabyte: a
     hundred small steps for each of what is asked later.
     """
-    whole = [
-        cells
-        if cells.type == _tables.TEXT
-        else pa.chunked_array([cells.combine_chunks()], cells.type)
-        for cells in table.columns
-    ]
-    return pa.table(whole, names=table.column_names)
+    names = [f.name for f in table.schema if f.type != _tables.TEXT]
+    whole = side_by_side({name: table[name].combine_chunks for name in names})
+    cells = [whole.get(name, table[name]) for name in table.column_names]
+    return pa.table(cells, names=table.column_names)
 
 
 def _tabbed(
-    path: Path, source: str, content: memoryview, names: list[str], text: str
+    path: Path, source: str, content: bytes | None, names: list[str], text: str
 ) -> Raw:
     """Read a tab-delimited file without a header."""
     width = len(text.split("\n", 1)[0].split("\t"))
@@ -300,10 +302,12 @@ def _tabbed(
     return _lenient(source, path, table)
 
 
-def _records(path: Path, source: str, content: memoryview) -> pa.Table:
+def _records(path: Path, source: str, content: bytes | None) -> pa.Table:
     """Return the records of an API's JSON as a table of text."""
+    with _opened(path, content) as opened:
+        text = opened.read()
     try:
-        told = json.loads(bytes(content))
+        told = json.loads(text)
     except (ValueError, RecursionError) as error:
         msg = f"{path.name} is cut off or no JSON: {error}; download it again"
         raise ValueError(msg) from error
@@ -341,23 +345,34 @@ def _typed(source: str, path: Path, table: pa.Table, needed: list[str]) -> Raw:
 
 def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
     """Give every known column its type; keep the text of cells that do not fit."""
+    kinds = {
+        name: row["type"]
+        for name, row in _tables.columns(source).items()
+        if name in table.column_names and row["type"] != "text"
+    }
+    made = side_by_side(
+        {name: partial(_converted, table[name], kind) for name, kind in kinds.items()}
+    )
     odd = {}
-    for name, row in _tables.columns(source).items():
-        if name not in table.column_names or row["type"] == "text":
-            continue
-        cells = table[name]
-        wanted = _tables.TYPES[row["type"]]
-        if row["type"] == "mixed":
-            made = _numbers(cells)
-            made = made if made.null_count == cells.null_count else cells
-        elif cells.type == wanted:
-            continue
-        else:
-            made = _numbers(cells) if row["type"] == "real" else _dates(cells)
-            if made.null_count > cells.null_count:
-                odd[name] = cells
-        table = table.set_column(table.column_names.index(name), name, made)
+    for name, cells in made.items():
+        if cells.null_count > table[name].null_count:
+            odd[name] = table[name]
+        table = table.set_column(table.column_names.index(name), name, cells)
     return Raw(source, path.name, table, odd)
+
+
+def _converted(cells: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+    """Return cells in the type of their kind, missing where they do not fit it.
+
+    Mixed ones stay as they are unless all of them are numbers.
+    """
+    if kind == "date":
+        return _dates(cells)
+    if cells.type == pa.float64():
+        return cells
+    numbers = _numbers(cells)
+    unfit = numbers.null_count > cells.null_count
+    return cells if kind == "mixed" and unfit else numbers
 
 
 def as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -153,7 +153,8 @@ def _account(
         for text, n in zip(told.told, told.rows, strict=True)
         if text.casefold() not in known
     }
-    version, untested = _accounts.version(raw.source, raw.file, raw.table.column_names)
+    names = raw.table.column_names
+    version, untested = _accounts.version(raw.source, raw.file, names)
     aside = np.flatnonzero(~pd.isna(reason))
     ids = place.take(pa.array(aside)).to_pandas()
     table = {"row": aside + 1, "id": ids, "reason": reason[aside]}
@@ -165,8 +166,8 @@ def _account(
         rows_in=len(reason),
         rows_out=len(reason) - len(aside),
         set_aside=pd.DataFrame(table).astype({"reason": "str"}),
-        unknown=_accounts.gathered(unknown),
-        without=_accounts.gathered({}),
+        unknown=_accounts.gathered(unknown, names),
+        without=_accounts.gathered({}, names),
     )
 
 

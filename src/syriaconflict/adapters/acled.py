@@ -10,6 +10,7 @@ kept without a type, and counted.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 
 from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
+from syriaconflict.adapters._cores import begun, side_by_side
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -29,6 +31,8 @@ _WHOLE = {
     "longitude": "longitude",
     "fatalities": "killed_low",
 }
+_CODED = ("sub_event_type", "actor1", "actor2", "inter1", "inter2", "time_precision",
+          "geo_precision")  # fmt: skip
 _DAY_MS = 86_400_000
 
 
@@ -92,43 +96,52 @@ def read_acled(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_acled` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE)
-    codes = _codes.Codes(raw)
-    killed = _events.count(raw["fatalities"])
-    told = codes.of("sub_event_type", "event_type")
-    deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))
-    deadless = pc.fill_null(deadless, False)
-    event_type = pc.if_else(deadless, None, told)
-    event_class = pc.if_else(deadless, None, codes.event_class("sub_event_type"))
-    codes.leave("sub_event_type", deadless, " without a death")
+    codes = _codes.Codes(raw).ahead(*_CODED)
+    ids, killed = raw["event_id_cnty"], _events.count(raw["fatalities"])
+    types = begun(_types, codes, killed)
     precision = codes.of("time_precision", "start_precision")
-    start, end = _span(raw["event_date"], precision)
-    made = {
-        "event_id": _events.prefixed("acled", raw["event_id_cnty"]),
-        "event_class": event_class,
-        "event_type": event_type,
-        "modality": _events.same("realised", event_type),
-        "grain": _events.same("discrete", event_type),
-        "munition": codes.of("sub_event_type", "munition"),
-        "start": start,
-        "end": end,
+    span = begun(_span, raw["event_date"], precision)
+    tasks = {
+        "event_id": partial(_events.prefixed, "acled", ids),
+        "modality": partial(_events.same, "realised", ids),
+        "grain": partial(_events.same, "discrete", ids),
+        "munition": partial(codes.of, "sub_event_type", "munition"),
+        "radius_km": partial(codes.of, "geo_precision", "radius_km"),
+        "ucdp_date_prec": partial(codes.of, "time_precision", "ucdp_date_prec"),
+        "ucdp_where_prec": partial(codes.of, "geo_precision", "ucdp_where_prec"),
+        "priogrid_gid": partial(_events.priogrid, raw["longitude"], raw["latitude"]),
+    }
+    for role, nth in (("initiator", "1"), ("target", "2")):
+        actor, kind = f"actor{nth}", f"inter{nth}"
+        tasks[f"{role}_id"] = partial(codes.actor, actor, "actor_id")
+        tasks[f"{role}_camp"] = partial(codes.camp, actor, kind, f"{role}_camp")
+    made = side_by_side(tasks)
+    made["event_type"], made["event_class"] = types.result()
+    made["start"], made["end"] = span.result()
+    made |= {
         "start_precision": precision,
         "end_precision": precision,
         "longitude": raw["longitude"],
         "latitude": raw["latitude"],
-        "radius_km": codes.of("geo_precision", "radius_km"),
         "killed_low": killed,
-        "ucdp_date_prec": codes.of("time_precision", "ucdp_date_prec"),
-        "ucdp_where_prec": codes.of("geo_precision", "ucdp_where_prec"),
-        "priogrid_gid": _events.priogrid(raw["longitude"], raw["latitude"]),
     }
-    for role, nth in (("initiator", "1"), ("target", "2")):
-        made[f"{role}_id"] = codes.actor(f"actor{nth}", "actor_id")
-        made[f"{role}_camp"] = codes.camp(f"actor{nth}", f"inter{nth}", f"{role}_camp")
     newest = "timestamp" if "timestamp" in raw.table.column_names else ""
     inter = raw["inter1"]
     worded = inter.type == _tables.TEXT and inter.null_count < len(inter)
     marks = ("inter1:words",) if worded else ()
     return _events.assemble(raw, codes, made, used=_WHOLE, newest=newest, marks=marks)
+
+
+def _types(
+    codes: _codes.Codes, killed: pa.ChunkedArray
+) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Return the type and class of each event; a killing of nobody has none."""
+    told = codes.of("sub_event_type", "event_type")
+    deadless = pc.and_(pc.equal(told, "killing"), pc.equal(killed, 0))
+    deadless = pc.fill_null(deadless, False)
+    codes.leave("sub_event_type", deadless, " without a death")
+    event_class = codes.event_class("sub_event_type")
+    return tuple(pc.if_else(deadless, None, one) for one in (told, event_class))
 
 
 def _span(

@@ -11,6 +11,7 @@ the outer ones, the three themselves stay in ``source_low``, ``source_best`` and
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ import pyarrow.compute as pc
 
 from syriaconflict.adapters import _codes, _events, _files, _tables
 from syriaconflict.adapters._accounts import Account, tell
+from syriaconflict.adapters._cores import begun, side_by_side
 from syriaconflict.schema import EVENTS
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 SOURCE = "ucdp_ged"
+_CODED = ("type_of_violence", "date_prec", "event_clarity", "where_prec",
+          "side_a_new_id", "side_b_new_id")  # fmt: skip
 _ID = r"ucdp-ged:-?[0-9]{1,18}"
 # Columns of the file that stand whole in a column of ours.
 _WHOLE = {
@@ -97,40 +101,50 @@ def read_ucdp_ged(file: str | Path, *, report: bool = False) -> GeoDataFrame:
 def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     """Return what `read_ucdp_ged` reads, and the account of the rows."""
     raw = _files.read(file, SOURCE)
-    codes = _codes.Codes(raw)
+    killed = begun(_killed, raw)
+    codes = _codes.Codes(raw).ahead(*_CODED)
     event_type = codes.of("type_of_violence", "event_type")
-    estimates = [raw[name] for name in ("low", "best", "high")]
-    killed_low = _events.count(pc.min_element_wise(*estimates))
-    killed_high = _events.count(pc.max_element_wise(*estimates))
-    civilians = raw["deaths_civilians"]
-    perhaps = pc.add(civilians, pc.fill_null(raw["deaths_unknown"], 0.0))
     precision = codes.of("date_prec", "start_precision")
-    made = {
-        "event_id": _events.prefixed("ucdp-ged", raw["id"]),
-        "event_class": codes.event_class("type_of_violence"),
+    tasks = {
+        "event_id": partial(_events.prefixed, "ucdp-ged", raw["id"]),
+        "event_class": partial(codes.event_class, "type_of_violence"),
+        "modality": partial(_events.same, "realised", event_type),
+        "grain": partial(codes.of, "event_clarity", "grain"),
+        "radius_km": partial(codes.of, "where_prec", "radius_km"),
+        "priogrid_gid": partial(_events.count, raw["priogrid_gid"]),
+        "ucdp_date_prec": partial(_events.count, raw["date_prec"]),
+        "ucdp_where_prec": partial(_events.count, raw["where_prec"]),
+    }
+    for role, side in (("initiator", "side_a_new_id"), ("target", "side_b_new_id")):
+        tasks[f"{role}_id"] = partial(codes.actor, side, "actor_id")
+        tasks[f"{role}_camp"] = partial(codes.actor, side, "camp")
+    made = side_by_side(tasks)
+    made |= {
         "event_type": event_type,
-        "modality": _events.same("realised", event_type),
-        "grain": codes.of("event_clarity", "grain"),
         "start": raw["date_start"],
         "end": raw["date_end"],
         "start_precision": precision,
         "end_precision": precision,
         "longitude": raw["longitude"],
         "latitude": raw["latitude"],
-        "radius_km": codes.of("where_prec", "radius_km"),
-        "initiator_id": codes.actor("side_a_new_id", "actor_id"),
-        "target_id": codes.actor("side_b_new_id", "actor_id"),
-        "initiator_camp": codes.actor("side_a_new_id", "camp"),
-        "target_camp": codes.actor("side_b_new_id", "camp"),
-        "killed_low": killed_low,
-        "killed_high": killed_high,
-        "civilians_killed_low": _bounded(_events.count(civilians), killed_low),
-        "civilians_killed_high": _bounded(_events.count(perhaps), killed_high),
-        "priogrid_gid": _events.count(raw["priogrid_gid"]),
-        "ucdp_date_prec": _events.count(raw["date_prec"]),
-        "ucdp_where_prec": _events.count(raw["where_prec"]),
     }
+    made |= killed.result()
     return _events.assemble(raw, codes, made, used=_WHOLE)
+
+
+def _killed(raw: _files.Raw) -> dict[str, pa.ChunkedArray]:
+    """Return how many were killed, and how many civilians of them, low and high."""
+    estimates = [raw[name] for name in ("low", "best", "high")]
+    low = _events.count(pc.min_element_wise(*estimates))
+    high = _events.count(pc.max_element_wise(*estimates))
+    civilians = raw["deaths_civilians"]
+    perhaps = pc.add(civilians, pc.fill_null(raw["deaths_unknown"], 0.0))
+    return {
+        "killed_low": low,
+        "killed_high": high,
+        "civilians_killed_low": _bounded(_events.count(civilians), low),
+        "civilians_killed_high": _bounded(_events.count(perhaps), high),
+    }
 
 
 def _bounded(part: pa.ChunkedArray, whole: pa.ChunkedArray) -> pa.ChunkedArray:
