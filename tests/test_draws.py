@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from syriaconflict import draws
+from syriaconflict import draws, spread
 from syriaconflict.asides import Drawn, line_asides
-from syriaconflict.draws import draw_roles, shift_intervals
+from syriaconflict.draws import draw_roles
 from syriaconflict.leans import leans
 from syriaconflict.mesh import mesh_of
+from syriaconflict.spread import shift_intervals
 from syriaconflict.strips import sites, strips
 from test_fronts import CELL, EAST, NORTH, T0, T1, grid, picture, spell, squares, table
 
@@ -166,7 +167,7 @@ def test_old_news_moves_the_line_not_the_rear():
     control["end"] = pd.NaT
     later = pd.Timestamp(T0) + pd.Timedelta(days=40)
     mesh = mesh_of(squares(3, 12))
-    found = draws._draw(
+    found = draws.drawn_holders(
         control, mesh.cells.index, [later], between=("government", "opposition"),
         draws=500, seed=0, half_life=40, reach_back=30, mesh=mesh,
     )[0][0]  # fmt: skip
@@ -358,7 +359,7 @@ def test_a_line_goes_on_as_it_ran_whatever_the_places():
 
 
 def drawn_on(control, date, half_life=np.inf):
-    return draws._draw(
+    return draws.drawn_holders(
         control, pd.Index(["souran"]), [pd.Timestamp(date)], draws=MANY, seed=0,
         between=("government", "opposition"), half_life=half_life, reach_back=30,
     )  # fmt: skip
@@ -540,6 +541,6 @@ def test_intervals_hold_the_truth_as_often_as_they_say(layouts):
 
 def test_intervals_without_the_spread_of_the_line_would_not(layouts, monkeypatch):
     monkeypatch.setattr(
-        draws, "line_asides", lambda _, drawn, *__: np.zeros(len(drawn[0].role))
+        spread, "line_asides", lambda _, drawn, *__: np.zeros(len(drawn[0].role))
     )
     assert hits(layouts)["net_km2"] < AT_LEAST

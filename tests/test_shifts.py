@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict import balance, draws, fronts
+from syriaconflict import balance, fronts, spread
 from test_fronts import (
     CELL,
     STATES,
@@ -340,7 +340,7 @@ def test_draws_add_their_quantiles_on_the_same_cells():
     plain = fronts.front_shift(control, cells, T0, T1)
     found = fronts.front_shift(control, cells, T0, T1, draws=500, seed=3)
     pd.testing.assert_frame_equal(found[plain.columns], plain)
-    drawn = draws.shift_intervals(control, cells, T0, T1, draws=500, seed=3)
+    drawn = spread.shift_intervals(control, cells, T0, T1, draws=500, seed=3)
     added = found.columns[len(plain.columns) :]
     assert list(added) == [
         f"{key}_{end}"

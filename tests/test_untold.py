@@ -72,7 +72,7 @@ def test_old_news_of_a_pocket_says_less_unless_it_is_told_to_hold_out(status, wa
     control["last_told"] = later
     control.loc[pocket, "last_told"] = pd.Timestamp(T0)
     mesh = mesh_of(squares(3, 3))
-    found = draws._draw(
+    found = draws.drawn_holders(
         control, mesh.cells.index, [later], between=("government", "opposition"),
         draws=DRAWS, seed=0, half_life=40, reach_back=30, mesh=mesh,
     )[0][0]  # fmt: skip

@@ -1,10 +1,9 @@
-"""How far a shift could be another: draws of who held what, and of where the line ran.
+"""Who held what: draws of it.
 
-Three things are not known of a front that reports of places tell: on which day of an
-interval a place changed hands, whether the last news of it still held, and where
-between two places of two parties the line ran.  Each draw decides all three by chance;
-quantiles over draws say how far a figure depends on them.  That the reports are true is
-taken for granted: who is believed is varied by the rules, see `bands`.
+Two things are not known of places that reports tell of: on which day of an interval
+each changed hands, and whether the last news of it still held.  Each draw decides both
+by chance.  That the reports are true is taken for granted: who is believed is varied by
+the rules, see `bands`.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from syriaconflict.asides import Drawn, line_asides
-from syriaconflict.balance import shift_draws
+from syriaconflict.asides import Drawn
 from syriaconflict.bursts import drawn_days
 from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold
 from syriaconflict.filters import day
-from syriaconflict.holders import REACH_BACK, Day, first_days, spells_on
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.holders import REACH_BACK, Day, first_days
+from syriaconflict.mesh import Mesh
 from syriaconflict.parties import (
     BETWEEN,
     FIRST,
@@ -89,14 +87,14 @@ def draw_roles(
     >>> draw_roles(control, pd.Index(["souran"]), ["2016-08-29"], draws=3)[0].tolist()
     [[1], [1], [1]]
     """
-    drawn = _draw(
+    drawn = drawn_holders(
         control, place_ids, dates, between=between, draws=draws, seed=seed,
         half_life=half_life, reach_back=reach_back,
     )[0]  # fmt: skip
     return [one.role for one in drawn]
 
 
-def _draw(
+def drawn_holders(
     control: pd.DataFrame,
     place_ids: pd.Index,
     dates: Sequence[Day],
@@ -108,7 +106,7 @@ def _draw(
     reach_back: float,
     mesh: Mesh | None = None,
 ) -> tuple[list[Drawn], pd.DataFrame]:
-    """Draw who held each place on some days, see `draw_roles` and `shift_intervals`.
+    """Draw who held each place on some days, see `draw_roles` and `drawn_shifts`.
 
     Beside that, return when places changed hands, as `line_asides` takes it.
     """
@@ -205,7 +203,7 @@ def _intervals(
     """Return the first and last day on which each spell may have begun [day number].
 
     An implied one that begins on a day not told gets the last that is possible, see
-    `_draw`.
+    `drawn_holders`.
     """
     far = np.iinfo("int64").max
     latest = _numbers(first_days(spells, reach_back), far)
@@ -249,121 +247,3 @@ def _number(date: pd.Timestamp) -> int:
 def _numbers(days: pd.Series, missing: int) -> np.ndarray:
     numbers = days.to_numpy("datetime64[D]").astype("int64")
     return np.where(days.isna(), missing, numbers)
-
-
-def shift_intervals(
-    control: pd.DataFrame,
-    places: pd.DataFrame | Mesh,
-    t0: Day,
-    t1: Day,
-    *,
-    between: tuple[Party, Party] = BETWEEN,
-    draws: int = DRAWS,
-    seed: int = 0,
-    half_life: float = HALF_LIFE,
-    reach_back: float = REACH_BACK,
-) -> pd.DataFrame:
-    """Return quantiles of a shift over draws of what is not known of it.
-
-    Parameters
-    ----------
-    control, between, draws, seed, half_life, reach_back
-        As for `draw_roles`.
-    places, t0, t1
-        As for `fronts.front_shift`.
-
-    Returns
-    -------
-    DataFrame
-        One row per party, index ``side``; ``net_km2``, ``gross_km2``, ``line_km``,
-        ``displacement_km`` and ``km_per_day``, each as ``_p05`` and ``_p95``; missing
-        where fewer than 9 of 10 draws give one (no line on one of the days).
-
-    Raises
-    ------
-    ValueError
-        As for `draw_roles`, or if there are fewer than 500 draws, or no place with a
-        spell on either day that can have a cell.
-
-    Notes
-    -----
-    In each draw a place changes hands on a day of its interval, sooner on those on
-    which many do that the party took in that draw, see `bursts.drawn_days`.  Its last
-    holder had lost it untold by chance, see `confidence`, but only where that links it
-    to the other party's ground: to a neighbour held by it, or another place lost untold
-    that is linked; sooner where the other party surrounds it, see `untold.gone_untold`.
-    Between two places that face each other the line is as far on its
-    way as the days told and the pace nearby say, or anywhere, see `asides.line_asides`
-    and `crossings.part_gone`.  On simulated fronts the intervals held the truth in 86
-    to 92 of 100 cases for the net area, in 91 to 99 for the gross: of an advance, slow
-    or fast or with places missing, a pincer, a closing pocket and a front that came
-    back, see the page docs/methodology.md.
-    Gross areas are sums of whole cells: where the line ran between places does not
-    enter them.
-    Memory grows with draws times spells: 500 draws of 10,000 spells take some 350
-    MB.
-
-    Examples
-    --------
-    >>> places = pd.DataFrame({
-    ...     "place_id": ["souran", "morek"], "name": ["Souran", "Morek"],
-    ...     "kind": "settlement", "longitude": [36.748, 36.690],
-    ...     "latitude": [35.292, 35.376], "radius_km": 1.0})
-    >>> control = pd.DataFrame({
-    ...     "control_id": ["souran-01", "souran-02", "morek-01"],
-    ...     "place_id": ["souran", "souran", "morek"],
-    ...     "camp": ["government", "opposition", "opposition"],
-    ...     "other_camp": None, "actor_id": None,
-    ...     "status": "held", "basis": "stated",
-    ...     "start": pd.to_datetime(["2016-08-01", "2016-08-31", "2016-08-01"]),
-    ...     "end": pd.to_datetime(["2016-08-31", None, None])})
-    >>> found = shift_intervals(control, places, "2016-08-28", "2016-09-01")
-    >>> bool(found.loc["government", "net_km2_p95"] < 0)
-    True
-    """
-    if draws < DRAWS:
-        msg = f"draws is {draws!r}, wanted {DRAWS} or more for quantiles"
-        raise ValueError(msg)
-    mesh = places
-    if not isinstance(mesh, Mesh):
-        mesh = _mesh(control, places, (t0, t1), reach_back)
-    drawn, passed = _draw(
-        control, mesh.cells.index, (t0, t1), between=between, draws=draws, seed=seed,
-        half_life=half_life, reach_back=reach_back, mesh=mesh,
-    )  # fmt: skip
-    before, after = (one.role for one in drawn)
-    aside = line_asides(
-        mesh, drawn, passed, half_life, np.random.default_rng([seed, 1])
-    )
-    days = (day(t1, "t1") - day(t0, "t0")).days
-    rows = {}
-    for role, group in enumerate(parties(between, control)):
-        drawn = shift_draws(mesh, before, after, role=role)
-        drawn["net_km2"] += aside if role == FIRST else -aside
-        drawn["displacement_km"] = drawn["net_km2"] / drawn["line_km"]
-        drawn["km_per_day"] = drawn["displacement_km"] / (days or np.nan)
-        rows[group.name] = _quantiles(drawn)
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("side")
-
-
-def _mesh(
-    control: pd.DataFrame,
-    places: pd.DataFrame,
-    dates: tuple[Day, Day],
-    reach_back: float,
-) -> Mesh:
-    """Return cells of the places that are told of on either day, or those given."""
-    told = [spells_on(control, date, reach_back).index for date in dates]
-    return mesh_of(places, told[0].union(told[1]))
-
-
-def _quantiles(drawn: pd.DataFrame) -> dict[str, float]:
-    columns = ["net_km2", "gross_km2", "line_km", "displacement_km", "km_per_day"]
-    found = {}
-    for column in columns:
-        told = drawn[column].dropna()
-        enough = len(told) >= 0.9 * len(drawn)
-        for level in (5, 95):
-            value = np.quantile(told, level / 100) if enough else np.nan
-            found[f"{column}_p{level:02d}"] = float(value)
-    return found

@@ -21,11 +21,11 @@ from syriaconflict.balance import (
     line_distance,
     shift_draws,
 )
-from syriaconflict.draws import shift_intervals
 from syriaconflict.filters import day, require
 from syriaconflict.holders import Day, control_at
 from syriaconflict.mesh import Mesh, cells_of, mesh_of
 from syriaconflict.parties import BETWEEN, Party, parties, roles, states
+from syriaconflict.spread import shift_intervals
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -169,8 +169,8 @@ def front_shift(
     between : pair of str or of collections of str
         The two parties, by default government and opposition, as for `front_line`.
     draws : int, default 0
-        Number of draws of what is not known, see `draws.shift_intervals`; 0, or 500 and
-        more.
+        Number of draws of what is not known, see `spread.shift_intervals`; 0, or 500
+        and more.
     seed : int, default 0
         Of the random numbers of the draws.
     rules : mapping of str to DataFrame, optional
