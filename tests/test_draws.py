@@ -11,7 +11,7 @@ from syriaconflict.asides import Drawn, line_asides
 from syriaconflict.draws import draw_roles
 from syriaconflict.leans import leans
 from syriaconflict.mesh import mesh_of
-from syriaconflict.spread import shift_intervals
+from syriaconflict.spread import drawn_shifts, shift_intervals
 from syriaconflict.strips import sites, strips
 from test_fronts import CELL, EAST, NORTH, T0, T1, grid, picture, spell, squares, table
 
@@ -425,6 +425,28 @@ def test_what_one_party_gains_the_other_loses():
         assert way.tolist() == pytest.approx((area / 20).tolist())
         assert found[f"km_per_day_{end}"].tolist() == pytest.approx((way / 4).tolist())
     assert (found[["gross_km2_p05", "gross_km2_p95"]] == 2 * CELL).all(axis=None)
+
+
+def test_the_shift_of_each_draw_is_a_whole_and_its_quantiles_are_told():
+    control = picture({T0: "GGO GGO GOO", T1: "GOO GGO GOO"})
+    cells = mesh_of(squares(3, 3))
+    drawn = drawn_shifts(control, cells, T0, T1, draws=500, seed=4)
+    assert drawn.index.names == ["side", "draw"]
+    mine, theirs = drawn.loc["government"], drawn.loc["opposition"]
+    assert mine.index.tolist() == [*range(500)]
+    assert mine["net_km2"].to_numpy() == pytest.approx(-theirs["net_km2"].to_numpy())
+    lines = mine["net_km2"] / mine["line_km"]
+    assert mine["displacement_km"].tolist() == pytest.approx(lines.tolist())
+    days = (pd.Timestamp(T1) - pd.Timestamp(T0)).days
+    assert mine["km_per_day"].tolist() == pytest.approx((lines / days).tolist())
+    found = shift_intervals(control, cells, T0, T1, seed=4).loc["government"]
+    # of 500 draws p05 lies 24.95 steps up from the least, p95 as far from the most
+    for key in ("net_km2", "displacement_km"):
+        least, most = np.sort(mine[key]), np.sort(-mine[key])
+        for end, ranked in (("p05", least), ("p95", most)):
+            quantile = ranked[24] + 0.95 * (ranked[25] - ranked[24])
+            assert abs(found[f"{key}_{end}"]) == pytest.approx(abs(quantile))
+    assert len(drawn_shifts(control, cells, T0, T1, draws=1)) == 2
 
 
 def test_without_a_line_there_is_no_displacement():
