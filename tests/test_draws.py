@@ -440,11 +440,11 @@ def test_the_shift_of_each_draw_is_a_whole_and_its_quantiles_are_told():
     days = (pd.Timestamp(T1) - pd.Timestamp(T0)).days
     assert mine["km_per_day"].tolist() == pytest.approx((lines / days).tolist())
     found = shift_intervals(control, cells, T0, T1, seed=4).loc["government"]
-    # of 500 draws p05 lies 24.95 steps up from the least, p95 as far from the most
+    # between 500 draws there are 501 gaps: p05 ends the first 25.05 of them from below
     for key in ("net_km2", "displacement_km"):
         least, most = np.sort(mine[key]), np.sort(-mine[key])
         for end, ranked in (("p05", least), ("p95", most)):
-            quantile = ranked[24] + 0.95 * (ranked[25] - ranked[24])
+            quantile = ranked[24] + 0.05 * (ranked[25] - ranked[24])
             assert abs(found[f"{key}_{end}"]) == pytest.approx(abs(quantile))
     assert len(drawn_shifts(control, cells, T0, T1, draws=1)) == 2
 

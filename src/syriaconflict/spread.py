@@ -205,6 +205,8 @@ def _quantiles(drawn: pd.DataFrame) -> dict[str, float]:
         told = drawn[column].dropna()
         enough = len(told) >= 0.9 * len(drawn)
         for level in (5, 95):
-            value = np.quantile(told, level / 100) if enough else np.nan
+            value = np.nan
+            if enough:
+                value = np.quantile(told, level / 100, method="weibull")
             found[f"{column}_p{level:02d}"] = float(value)
     return found
