@@ -152,19 +152,9 @@ def drawn_shifts(
 
     Examples
     --------
-    >>> places = pd.DataFrame({
-    ...     "place_id": ["souran", "morek"], "name": ["Souran", "Morek"],
-    ...     "kind": "settlement", "longitude": [36.748, 36.690],
-    ...     "latitude": [35.292, 35.376], "radius_km": 1.0})
-    >>> control = pd.DataFrame({
-    ...     "control_id": ["souran-01", "souran-02", "morek-01"],
-    ...     "place_id": ["souran", "souran", "morek"],
-    ...     "camp": ["government", "opposition", "opposition"],
-    ...     "other_camp": None, "actor_id": None,
-    ...     "status": "held", "basis": "stated",
-    ...     "start": pd.to_datetime(["2016-08-01", "2016-08-31", "2016-08-01"]),
-    ...     "end": pd.to_datetime(["2016-08-31", None, None])})
-    >>> drawn = drawn_shifts(control, places, "2016-08-28", "2016-09-01", draws=20)
+    >>> import syriaconflict as sc
+    >>> drawn = drawn_shifts(sc.load("control"), sc.load("places"), "2024-11-27",
+    ...     "2024-12-05", draws=3)
     >>> bool((drawn.loc["government", "net_km2"] < 0).all())
     True
     """
