@@ -72,17 +72,26 @@ def cite(frame: pd.DataFrame | None = None, *, format: str = "text") -> str:
         raise ValueError(msg)
     if frame is None:  # needs no table, so that a build can ask
         return (
-            _release_line() if format == "text" else FORMATS[format]([release_item()])
+            release_line(version("syriaconflict"))
+            if format == "text"
+            else FORMATS[format]([release_item()])
         )
     documents, publishers = load("documents"), load("publishers")
     rows = documents[documents["document_id"].isin(_documents(frame, documents))]
     if format == "text":
-        return "\n".join([_release_line(), *_lines(rows, publishers)])
+        first = release_line(version("syriaconflict"))
+        return "\n".join([first, *_lines(rows, publishers)])
     return FORMATS[format]([release_item(), *document_items(rows, publishers)])
 
 
-def _release_line() -> str:
-    number = version("syriaconflict")
+def release_line(number: str) -> str:
+    """Return how to cite a release, or what is none yet.
+
+    Examples
+    --------
+    >>> "(development version, not a release)" in release_line("9.0.0.dev0")
+    True
+    """
     state = " (development version, not a release)" if is_development(number) else ""
     return f"{AUTHORS}. {TITLE}. Version {number}{state}. Dataset, CC BY 4.0."
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from syriaconflict import vocabulary
@@ -71,15 +69,14 @@ def _meaning(meaning: object) -> str:
 
 def facts(made: Export) -> dict[str, str]:
     """Return what every export says of itself: release, rule, citation, licence."""
-    from syriaconflict.citation import cite
+    from syriaconflict.citation import release_line
     from syriaconflict.references import TITLE
 
-    named = f"Version {made.version}. Dataset"
     return {
         "title": TITLE,
         "version": made.version,
         "rule": made.rule,
-        "citation": re.sub(r"Version .*?\. Dataset", named, cite()),
+        "citation": release_line(made.version),
         "licence": LICENCE,
         "beware": "Documents say what was reported, not all that happened. Planned, "
         "threatened, expected and denied events stand in the table events too: mind "
