@@ -97,6 +97,13 @@ def test_rows_in_are_rows_told_and_rows_set_aside(write):
     assert adapters.read_control(file, report=True)["camp"].tolist() == ["isis"]
 
 
+def test_a_month_stands_for_its_first_day(write):
+    file = write(*told("amber", ("2017-04", "isis"), ("2017-05", "sdf")))
+    made = adapters.read_control(file)
+    assert made["start"].dt.strftime("%m-%d").tolist() == ["04-01", "05-01"]
+    assert made["start_precision"].fillna("").tolist() == ["", "month"]
+
+
 def test_a_table_without_the_columns_named(write):
     file = write({"town": "amber", "date": "2017-04-20"})
     with pytest.raises(ValueError, match="it lacks place_id, holder; its columns are"):

@@ -78,6 +78,8 @@ def test_columns_and_dtypes_are_those_of_our_events(write):
     ("bad", "reason"),
     [
         ({"date_start": "2016-13-01"}, "impossible date"),
+        ({"date_start": "2016"}, "date is no day"),
+        ({"date_end": "2016-08"}, "date is no day"),
         ({"date_start": ""}, "no date"),
         ({"date_start": "0216-08-30"}, "impossible date"),
         ({"date_end": "2016-08-01"}, "end before start"),

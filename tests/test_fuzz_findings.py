@@ -93,6 +93,11 @@ def test_bytes_in_a_column_that_nobody_told_are_refused(tmp_path):
         control(tmp_path, content)
 
 
+@pytest.mark.parametrize("told", ["0000-01-01", "2016-08-01", "2016-08-01 10:00"])
+def test_days_in_a_column_that_nobody_told_stay_text(tmp_path, told):
+    assert ucdp(tmp_path, entered=told)["source_entered"].tolist() == [told]
+
+
 def test_half_of_a_pair_of_code_units_is_replaced(tmp_path):
     record = json.dumps(ACLED | {"notes": "a\ud800b", "a\udfff": 1})
     with pytest.warns(UserWarning, match="untested version"):

@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from syriaconflict.adapters import _tables
 from syriaconflict.adapters._codes import Cells, code
-from syriaconflict.adapters._files import Raw
+from syriaconflict.adapters._files import NO_DAY, Raw
 
 _CLOSE = 16  # times as many numbers in their span as there are
 _YEARS = (1900, 2100)
-REASONS = ("", "no id", "impossible date", "no date", "end before start",
-           "impossible coordinate", "duplicate id")  # fmt: skip
+REASONS = ("", "no id", "date is no day", "impossible date", "no date",
+           "end before start", "impossible coordinate", "duplicate id")  # fmt: skip
 
 
 def reasons(raw: Raw, made: Mapping[str, Cells], newest: str) -> np.ndarray:
@@ -38,6 +38,8 @@ def reasons(raw: Raw, made: Mapping[str, Cells], newest: str) -> np.ndarray:
         is_edge = row["type"] == "date" and row["column"] in ("start", "end")
         unfit = raw.unfit(name) if is_edge else None
         if unfit is not None:
+            vague = pc.match_substring_regex(raw.odd[name], NO_DAY)
+            set_(pc.and_(unfit, vague), "date is no day")
             set_(unfit, "impossible date")
     set_(pc.is_null(start), "no date")
     for edge in (start, end):

@@ -32,6 +32,8 @@ _LARGE, _RATIO = 100_000_000, 100  # of what an archive unpacks to [bytes]
 _NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
 # Arrow's own parser takes 31 April for 1 May, so days are read as text and parsed here.
 _DATES = ("ISO8601", "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d")
+_MONTHLY = ("control", "viina_control")  # who held a place may be told by the month
+NO_DAY = r"^\d{4}(-?\d{2})?$"  # a year or a month, which ISO 8601 is content with
 _BAD_COLUMN = re.compile(r"In CSV column #(\d+): CSV conversion error")
 
 
@@ -250,7 +252,10 @@ def _csv(
                     convert_options=convert,
                 )
             _refuse_bytes(table)
-            return _in_one_piece(table)
+            days = [f.name for f in table.schema if pa.types.is_temporal(f.type)]
+            if not days:
+                return _in_one_piece(table)
+            types |= dict.fromkeys(days, _tables.TEXT)  # Arrow takes year 0 for one
         except pa.ArrowInvalid as error:
             unfit = _BAD_COLUMN.search(str(error))
             if unfit and types.get(names[int(unfit[1])]) != _tables.TEXT:
@@ -350,8 +355,12 @@ def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
         for name, row in _tables.columns(source).items()
         if name in table.column_names and row["type"] != "text"
     }
+    needs_day = source not in _MONTHLY
     made = side_by_side(
-        {name: partial(_converted, table[name], kind) for name, kind in kinds.items()}
+        {
+            name: partial(_converted, table[name], kind, day=needs_day)
+            for name, kind in kinds.items()
+        }
     )
     odd = {}
     for name, cells in made.items():
@@ -361,13 +370,13 @@ def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
     return Raw(source, path.name, table, odd)
 
 
-def _converted(cells: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+def _converted(cells: pa.ChunkedArray, kind: str, *, day: bool) -> pa.ChunkedArray:
     """Return cells in the type of their kind, missing where they do not fit it.
 
     Mixed ones stay as they are unless all of them are numbers.
     """
     if kind == "date":
-        return _dates(cells)
+        return _dates(cells, day=day)
     if cells.type == pa.float64():
         return cells
     numbers = _numbers(cells)
@@ -395,8 +404,11 @@ def _numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.array(made, pa.float64(), from_pandas=True)])
 
 
-def _dates(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return days; each spelling is tried against one pattern after the other."""
+def _dates(cells: pa.ChunkedArray, *, day: bool) -> pa.ChunkedArray:
+    """Return days; each spelling is tried against one pattern after the other.
+
+    A month or a year is missing if a day is wanted, and else its first day.
+    """
     coded = pc.dictionary_encode(cells.combine_chunks())
     text = pd.Series(coded.dictionary.to_pylist(), dtype="str")
     days = pd.Series(pd.NaT, text.index, dtype="datetime64[ms]")
@@ -406,5 +418,7 @@ def _dates(cells: pa.ChunkedArray) -> pa.ChunkedArray:
             break
         tried = pd.to_datetime(text[left], format=pattern, errors="coerce", utc=True)
         days[left] = tried.dt.tz_localize(None).astype("datetime64[ms]")
+    if day:
+        days = days.mask(text.str.match(NO_DAY))
     known = pa.array(days, pa.timestamp("ms"), from_pandas=True)
     return pa.chunked_array([pc.take(known, coded.indices)])
