@@ -262,13 +262,109 @@ def test_a_part_of_a_place_makes_it_contested(spells, rows):
         (20, None, "contested", OPP, GOV),
     ]
     # or not at all
-    assert spells(part | {"by": GOV}) == [(20, None, "held", GOV)]
+    assert spells(part | {"by": GOV}) == [(20, None, "contested", None, GOV)]
     assert rows(part | {"by": GOV})[0]["extent"] == "part"
+    # a part of what a side holds is its own
+    for kind in ("hold", "capture"):
+        again = part | {"event_type": kind, "by": GOV}
+        assert spells({"day": d(10), "by": GOV}, again) == [(10, None, "held", GOV)]
+    # it had been given up: nobody else is there
+    left = {"event_type": "withdrawal", "day": d(15), "by": OPP}
+    assert spells(left, part | {"by": GOV})[1:] == [
+        (15, 20, "none", None),
+        (20, None, "held", GOV),
+    ]
+    # either side takes a further part, from nobody named
+    fought = (None, 20, "held", OPP), (20, None, "contested", OPP, GOV)
+    for by in (GOV, OPP):
+        assert spells(part | TAKEN, part | {"day": d(22), "by": by}) == [*fought]
     # the rest falls
     assert spells(part | TAKEN, {"day": d(23), "extent": "whole"} | TAKEN)[1:] == [
         (20, 23, "contested", OPP, GOV),
         (23, None, "held", GOV),
     ]
+
+
+def test_a_part_handed_over_leaves_the_rest_to_who_had_it(spells):
+    for kind in ("surrender", "handover"):
+        part = {
+            "event_type": kind,
+            "day": d(20),
+            "extent": "part",
+            "by": OPP,
+            "of": GOV,
+        }
+        assert spells(part)[-1] == (20, None, "contested", OPP, GOV)
+        assert spells({"day": d(10), "by": OPP}, part) == [
+            (10, 20, "held", OPP),
+            (20, None, "contested", OPP, GOV),
+        ]
+
+
+def test_a_part_that_a_camp_takes_from_its_own_stays_with_the_camp(spells):
+    part = {"day": d(20), "extent": "part", "by": OPP, "of": OPP}
+    assert spells({"day": d(10), "by": OPP}, part) == [(10, None, "held", OPP)]
+    assert spells(part)[-1] == (20, None, "held", OPP)
+
+
+def test_who_leaves_a_part_keeps_the_rest(spells, rows):
+    part = {"event_type": "withdrawal", "day": d(20), "extent": "part"}
+    held, fought = {"day": d(10), "by": OPP}, {"day": d(10), "extent": "part"} | TAKEN
+    assert spells(held, part | {"by": OPP}) == [(10, None, "held", OPP)]
+    assert rows(held, part | {"by": OPP})[0]["last_told"] == pd.Timestamp(d(20))
+    for by in (OPP, GOV):
+        assert spells(fought, part | {"by": by}) == [
+            (None, 10, "held", OPP),
+            (10, None, "contested", OPP, GOV),
+        ]
+    # another than the holder leaves a part: it had one, and may have more
+    assert spells(held, part | {"by": GOV}) == [
+        (10, 20, "held", OPP),
+        (20, None, "contested", OPP, GOV),
+    ]
+    # nothing else is told
+    assert spells(part | {"by": OPP}) == [
+        (None, 20, "held", OPP),
+        (20, None, "contested", OPP),
+    ]
+    # but that another came to hold a part of it before
+    came = {"day": d(10), "extent": "part", "by": GOV}
+    assert spells(came, part | {"by": OPP}) == [
+        (10, 20, "contested", None, GOV),
+        (20, None, "contested", OPP, GOV),
+    ]
+    assert spells(came, part | {"by": GOV}) == [(10, None, "contested", None, GOV)]
+    # nor who left
+    assert spells(part) == []
+    assert spells(held, part) == [(10, None, "held", OPP)]
+    # a place given up stays so
+    left = {"event_type": "withdrawal", "day": d(15), "by": OPP}
+    assert spells(left, part | {"by": OPP})[1:] == [(15, None, "none", None)]
+
+
+def test_who_is_cut_off_or_challenged_need_not_be_named(spells):
+    held = {"day": d(10), "by": OPP}
+    siege = {"event_type": "siege", "day": d(20)}
+    begun = (10, 20, "held", OPP)
+    assert spells(held, siege) == [begun, (20, None, "besieged", OPP)]
+    assert spells(held, siege | {"by": GOV}) == [
+        begun,
+        (20, None, "besieged", OPP, GOV),
+    ]
+    # a place that is fought over stays so
+    fought = {"event_type": "contested", "day": d(10), "by": GOV, "of": OPP}
+    assert spells(fought, siege) == [(10, None, "contested", OPP, GOV)]
+    assert spells(fought, siege | {"by": OPP})[1:] == [(20, None, "besieged", GOV, OPP)]
+    for by in (GOV, OPP):
+        again = {"event_type": "contested", "day": d(20), "by": by}
+        assert spells(fought, again) == [(10, None, "contested", OPP, GOV)]
+    came = {"day": d(10), "extent": "part", "by": GOV}
+    assert spells(came, siege | {"event_type": "contested", "by": OPP}) == [
+        (10, 20, "contested", None, GOV),
+        (20, None, "contested", GOV, OPP),
+    ]
+    # who besieges it cannot be cut off there
+    assert spells(held, siege | {"by": OPP})[1:] == [(20, None, "besieged", None, OPP)]
 
 
 # Days
@@ -621,6 +717,10 @@ def test_whatever_happens_to_places(make_events, events, data):
     turned, _ = control_spells(frame.iloc[list(order)], NO_CLAIMS, PLACES)
     pd.testing.assert_frame_equal(turned, control)
     assert control["control_id"].is_unique
+    # nobody challenges itself, unless so told
+    among = {event["place_id"] for event in events if event["by"] == event["of"]}
+    alike = control["camp"].notna() & (control["camp"] == control["other_camp"])
+    assert set(control.loc[alike, "place_id"]) <= among
     assert control["status"].isin(schema.CONTROL.column("status").codes).all()
     for place_id, spells in control.groupby("place_id"):
         assert spells["control_id"].tolist() == [

@@ -14,6 +14,7 @@ from operator import itemgetter
 import pandas as pd
 
 from syriaconflict import schema
+from syriaconflict._states import challenged, rest, shared, state
 from syriaconflict.vocabulary import COUNTED_MODALITIES, EVENT_TYPES
 
 _HOLDER = {name: kind.holder for name, kind in EVENT_TYPES.items() if kind.holder}
@@ -99,6 +100,12 @@ def _place_spells(group: Iterable[dict]) -> list[dict]:
     spells: list[dict] = []
     for event in group:
         before = spells[-1] if spells else None
+        if (
+            before is None
+            and _leaves_part(event)
+            and not _given(event["initiator_camp"])
+        ):
+            continue  # a part of it was left by nobody named, and nothing else is told
         new = _spell(event, before)
         if before and _same(before, new, event):
             _prolong(before, new)
@@ -124,32 +131,35 @@ def _spell(event: dict, before: dict | None) -> dict:
         camp, lost_by = mine, theirs if event["event_type"] == "capture" else None
     elif holder == "target":
         camp, lost_by = theirs, mine
+    elif _leaves_part(event):
+        status, camp, other = rest(mine, before)
+        lost_by = None if before else mine
     elif holder == "nobody" and before and mine and before["other_camp"] == mine:
         status, camp = "held", before["camp"]  # only the challenger leaves
     elif holder == "nobody":
         lost_by = mine
-    elif holder == "besieged":
-        camp, other = theirs, mine
-    elif holder == "last":
-        last = before["camp"] if before else None
-        camp, other = theirs or last, mine
-    if status == "held" and event["extent"] == "part":
-        status, camp, other = _shared(camp, theirs, before)
+    elif holder in ("besieged", "last"):
+        status, camp, other = challenged(status, mine, theirs, before)
+    if holder in ("initiator", "target") and event["extent"] == "part":
+        loser = mine if holder == "target" else theirs
+        status, camp, other = shared(camp, loser, before)
+    is_part = event["extent"] == "part"
+    is_said_again = before and is_part and (status, camp, other) == state(before)
     actor = {"initiator": "initiator_id", "target": "target_id"}.get(holder)
-    state = event["grain"] == "state"
-    is_first = state or pd.isna(event["end"])  # whether its first day counts
+    lasts = event["grain"] == "state"
+    is_first = lasts or pd.isna(event["end"])  # whether its first day counts
     return {
         "place_id": event["place_id"],
         "actor_id": _given(event[actor]) if actor and status == "held" else None,
         "camp": camp,
         "other_camp": other,
         "status": status,
-        "extent": _given(event["extent"]),
-        "start": event["start"] if state else event["day"],
+        "extent": before["extent"] if is_said_again else _given(event["extent"]),
+        "start": event["start"] if lasts else event["day"],
         "start_earliest": event["start"],
-        "end": event["end"] + _DAY if state else pd.NaT,
+        "end": event["end"] + _DAY if lasts else pd.NaT,
         "start_precision": event["start_precision" if is_first else "end_precision"],
-        "end_precision": event["end_precision"] if state else None,
+        "end_precision": event["end_precision"] if lasts else None,
         "basis": "stated",
         "end_reason": None,
         "last_told": event["end"] if pd.notna(event["end"]) else event["day"],
@@ -158,12 +168,8 @@ def _spell(event: dict, before: dict | None) -> dict:
     }
 
 
-def _shared(
-    camp: str | None, loser: str | None, before: dict | None
-) -> tuple[str, str | None, str | None]:
-    """Return status and camps of a place of which only a part is held."""
-    rival = loser or (before["camp"] if before and before["camp"] != camp else None)
-    return ("contested", rival, camp) if rival else ("held", camp, None)
+def _leaves_part(event: dict) -> bool:
+    return event["holder"] == "nobody" and event["extent"] == "part"
 
 
 def _implied(event: dict, new: dict) -> dict:
@@ -208,7 +214,8 @@ def _taken_anew(before: dict, new: dict, event: dict) -> bool:
     taken = event["holder"] in ("initiator", "target") and event["event_type"] != "hold"
     held = before["status"] == new["status"] == "held"
     alike = held and before["camp"] == new["camp"]
-    return taken and alike and event["start"] > before["last_told"]
+    whole = event["extent"] != "part"
+    return taken and whole and alike and event["start"] > before["last_told"]
 
 
 def _come_untold(before: dict | None, event: dict) -> dict:
