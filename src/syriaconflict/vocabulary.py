@@ -655,7 +655,7 @@ PLACE_KINDS = {
 TESSELLATED_KINDS = ("settlement", "base", "height", "facility")
 CONTROL_STATUSES = {
     "held": "One side holds the place.",
-    "contested": "The last holder (empty: not told) is challenged there, or has a part.",
+    "contested": "The last holder (empty: not told) is challenged, or holds a part.",
     "besieged": "The holder is cut off there.",
     "none": "Nobody holds the place.",
     "unknown": "The source says that the holder is not known.",
