@@ -9,13 +9,14 @@ ground, and lengths, which are measured in the plane, stay 10 km.
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriaconflict import fronts, tessellation
+from syriaconflict import draws, fronts, tessellation
 
 EAST, NORTH, STEP = 485_000, 3_880_000, 10_000
 CELL = 100 / 0.9996**2
@@ -305,6 +306,70 @@ def test_control_at_refuses_a_frame_that_is_not_the_table():
         fronts.control_at(pd.concat([control, control]), T0)
     with pytest.raises(ValueError, match=r"none of 0 spells.*no day at all"):
         fronts.control_at(control[:0], T0)
+
+
+CHANGED = picture({T0: "GO", T1: "OO"})
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        CHANGED.set_axis([0, 1, 0, 1]),
+        CHANGED.set_index("control_id", drop=False),
+        CHANGED.set_index(["start", "control_id"], drop=False),
+        CHANGED.astype(dict.fromkeys(["camp", "status", "place_id"], "category")),
+        # nothing but missing values has no type of its own
+        CHANGED[CHANGED["end"] == T1].assign(end=None),
+        CHANGED.astype({"start": pd.ArrowDtype(pa.timestamp("ms"))}),
+    ],
+)
+@pytest.mark.parametrize("step", [1, -1])
+def test_what_is_told_depends_neither_on_the_index_nor_on_how_text_is_kept(
+    control, step
+):
+    control, cells = control[::step], squares(1, 2)
+    before = control.copy()
+    held = fronts.control_at(control, T0, max_age=30)
+    assert held["side"].to_dict() == {"p00": "government", "p01": "opposition"}
+    # two cells of 10 km: the line between them is 10 km long
+    call = {"between": ("government", "opposition"), "progress": False}
+    track = fronts.front_track(control, cells, T0, "2016-08-31", **call)
+    assert track["line_km"].unique().tolist()[0] == 10
+    drawn = draws.draw_roles(control, cells.index, [T0], draws=3, half_life=np.inf)
+    assert drawn[0].tolist() == [[0, 1]] * 3
+    pd.testing.assert_frame_equal(control, before)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"start": CHANGED["start"].dt.strftime("%Y-%m-%d"), "end": "2016-10-01"},
+            r"start is str, such as 2016-08-28 \(mend: pd.to_datetime\(control"
+            r"\['start'\], format='%Y-%m-%d'\)\); end is str, such as 2016-10-01",
+        ),
+        (
+            {"end": CHANGED["end"].dt.tz_localize("Asia/Damascus")},
+            r"end is datetime64\[ms, Asia/Damascus\] \(mend: "
+            r"control\['end'\]\.dt\.tz_localize\(None\)\)",
+        ),
+        (
+            {"start": CHANGED["start"].dt.date},
+            "start is object, such as 2016-08-28",
+        ),
+        ({"last_told": 20160828}, "last_told is int64, such as 20160828"),
+    ],
+)
+def test_days_that_are_none_are_refused_with_what_mends_them(change, words):
+    control, cells = CHANGED.assign(**change), squares(1, 2)
+    for call in (
+        lambda: fronts.control_at(control, T0),
+        lambda: fronts.front_shift(control, cells, T0, T1),
+        lambda: fronts.front_track(control, cells, T0, T1, progress=False),
+        lambda: draws.draw_roles(control, cells.index, [T0], draws=3),
+    ):
+        with pytest.raises(ValueError, match=f"control: {words}"):
+            call()
 
 
 # tessellation ---------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from syriaconflict._control_table import read_control
 from syriaconflict.camps import side_of
 from syriaconflict.filters import window
 from syriaconflict.holders import Day, spells_by_day
@@ -87,6 +88,7 @@ def course_of(
     >>> len(course.dates)
     3
     """
+    control = read_control(control)
     groups = parties(between, control)
     dates = _dates(start, end, freq)
     place_ids = pd.Index(control["place_id"].unique())

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from syriaconflict._control_table import READ, read_control
 from syriaconflict.asides import Drawn
 from syriaconflict.bursts import drawn_days
 from syriaconflict.confidence import HALF_LIFE, confidence, goes_untold
@@ -31,6 +32,7 @@ from syriaconflict.parties import (
 from syriaconflict.untold import gone_untold
 
 DRAWS = 500
+_READ = tuple(name for name in READ if name != "basis")
 
 
 def draw_roles(
@@ -116,6 +118,7 @@ def drawn_holders(
         msg = f"draws is {draws!r}, wanted 1 or more; {DRAWS} or more for quantiles"
         raise ValueError(msg)
     rng = np.random.default_rng(seed)
+    control = read_control(control, _READ)
     groups = parties(between, control)
     spells = control[control["place_id"].isin(place_ids)]
     spells = spells.sort_values("control_id").reset_index(drop=True)

@@ -7,16 +7,16 @@ from datetime import date as Date
 import numpy as np
 import pandas as pd
 
+from syriaconflict._control_table import read_control
 from syriaconflict._progress import steps
 from syriaconflict.camps import side_of
 from syriaconflict.confidence import HALF_LIFE, confidence
-from syriaconflict.filters import codes, day, require
+from syriaconflict.filters import codes, day
 from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
 
 Day = str | Date | pd.Timestamp
 
 REACH_BACK = 30  # days
-_READ = ("control_id", "place_id", "actor_id", "camp", "other_camp", "status", "basis")
 _TOLD = ["camp", "side", "other_camp", "status", "actor_id", "basis"]
 _RESULT = [*_TOLD, "age_days", "probability", "control_id"]
 
@@ -82,6 +82,7 @@ def control_at(
     >>> control_at(control, "2017-04-25", half_life=2)["probability"].to_dict()
     {'halfaya': 0.75}
     """
+    control = read_control(control)
     held = spells_on(control, date, reach_back, max_age, half_life)
     if held.empty:
         told = pd.concat([control["start"], control["end"]]).dropna().dt.date
@@ -128,7 +129,7 @@ def spells_on(
     >>> len(spells_on(control, "2016-08-28")), len(spells_on(control, "2016-08-29"))
     (0, 1)
     """
-    require(control, (*_READ, "start", "end"), "control", key="control_id")
+    control = read_control(control)
     today = day(date, "date")
     end = control["end"]
     first = first_days(control, reach_back)
@@ -195,7 +196,7 @@ def spells_by_day(
     >>> spells_by_day(control, days, pd.Index(["halfaya"]), max_age=1).tolist()
     [[-1, 0, 0, 1]]
     """
-    require(control, (*_READ, "start", "end"), "control", key="control_id")
+    control = read_control(control)
     spells = pd.DataFrame({"place": place_ids.get_indexer(control["place_id"])})
     spells["from"] = _nth(dates, first_days(control, reach_back))
     spells["to"] = _nth(dates, control["end"])
@@ -207,7 +208,7 @@ def spells_by_day(
     codes([*told["camp"].dropna().unique(), "government"], CAMPS, "control: camp")
     codes([*told["status"].unique(), "held"], CONTROL_STATUSES, "control: status")
     _refuse_clash(control, spells[runs])
-    order = control.reset_index().sort_values(["start", "control_id"]).index
+    order = control.sort_values(["start", "control_id"]).index
     spells = spells.loc[order][runs[order]]
     found = np.full((len(place_ids), len(dates)), -1, dtype="int32")
     # the later a spell comes in this order, the nearer it is to its evidence
@@ -299,11 +300,11 @@ def _told_before(control: pd.DataFrame) -> pd.Series:
     The spells of a place are numbered in order of time, so one without a start cannot
     have begun before that day.
     """
-    ordered = control.sort_values("control_id")
+    ordered = control.reset_index(drop=True).sort_values("control_id")
     last = ordered[["start", "end"]].max(axis=1)
     for step in ("cummax", "ffill", "shift"):
         last = getattr(last.groupby(ordered["place_id"]), step)()
-    return last.reindex(control.index)
+    return last.sort_index().set_axis(control.index)
 
 
 def _one_spell_each(spells: pd.DataFrame) -> pd.DataFrame:
