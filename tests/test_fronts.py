@@ -463,13 +463,33 @@ def test_tessellation_says_why_it_cannot():
         tessellation.tessellation(places.assign(kind="road"))
     with pytest.raises(ValueError, match="none of 0 places"):
         tessellation.tessellation(places[:0])
-    with pytest.raises(ValueError, match="reach_km is 0"):
-        tessellation.tessellation(places, reach_km=0)
+    for reach in (0, 500.1, 1e4, 1e6, np.inf, np.nan, "15"):
+        with pytest.raises(
+            ValueError, match=f"reach_km is {reach!r}; .* above 0 and at most 500"
+        ):
+            tessellation.tessellation(places, reach_km=reach)
+    with pytest.raises(ValueError, match="crs is 'EPSG:4326', which is not projected"):
+        tessellation.tessellation(places, crs="EPSG:4326")
+    with pytest.raises(
+        ValueError, match=r"places: radius_km is str, such as '1.0' .mend: pd.to_num"
+    ):
+        tessellation.tessellation(places.astype({"radius_km": "str"}))
+    with pytest.raises(ValueError, match=r"0 have a radius_km of at most"):
+        tessellation.tessellation(places.assign(radius_km=None))
     with pytest.raises(ValueError, match="places lacks radius_km"):
         tessellation.tessellation(places.drop(columns="radius_km"))
     twin = places.assign(**places.loc[0, ["longitude", "latitude"]])
     with pytest.raises(ValueError, match="apart: p00 and p01, p00 and p02, p01 and"):
         tessellation.tessellation(twin)
+
+
+def test_the_farthest_reach_allowed_gives_a_disc_of_it():
+    (km2,) = tessellation.tessellation(grid(1, 1), reach_km=500)["km2"]
+    # 256 corners leave out (2 pi / 256)2 / 6; the square of the scale is 0.9996**2 on
+    # the meridian and x2 / R2 more beside it, of which x2 is r2 / 4 on average
+    plane = np.pi * 500**2 * (1 - (2 * np.pi / 256) ** 2 / 6)
+    scale = 0.9996**2 * (1 + 500**2 / 4 / 6371**2)
+    assert km2 == pytest.approx(plane / scale, rel=2e-4)
 
 
 def test_neighbours_share_an_edge_not_a_corner():

@@ -12,6 +12,7 @@ hand the cells to every function of `fronts`.
 from __future__ import annotations
 
 from collections.abc import Collection
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,11 @@ SNAP_M = 0.01  # corners are matched on this grid: far below any coordinate's pr
 SAME_POINT_M = 1.0
 CITY_KM = 8.0  # the largest city of these fronts, Aleppo, has 7
 SEGMENT_M = 1000.0
-_READ = ("place_id", "name", "kind", "longitude", "latitude", "radius_km")
+# No holder of a place tells who held ground so far away, and as far from its middle UTM
+# makes distances 0.3 % too long; circles of thousands of km leave its plane.
+MOST_REACH_KM = 500.0
+_NUMBERS = ("longitude", "latitude", "radius_km")
+_READ = ("place_id", "name", "kind", *_NUMBERS)
 
 
 def tessellation(
@@ -48,7 +53,8 @@ def tessellation(
     places : DataFrame
         Rows of the ``places`` table.
     reach_km : float, default 15
-        Ground farther than this from every place belongs to no cell [km].
+        Ground farther than this from every place belongs to no cell; at most
+        `MOST_REACH_KM`, 500 [km].
     kinds : collection of str
         Kinds of place that get a cell.
     max_radius_km : float, default 3
@@ -70,7 +76,8 @@ def tessellation(
     ------
     ValueError
         If no place is left, two places lie on one point, a place lies where ``crs``
-        has no coordinates, or the reach is not a positive number.
+        has no coordinates or is not projected, a coordinate or radius is no number, or
+        the reach is not above 0 or too far.
 
     Examples
     --------
@@ -83,10 +90,9 @@ def tessellation(
     """
     import geopandas as gpd
 
-    if not 0 < reach_km < np.inf:
-        msg = f"tessellation: reach_km is {reach_km}; give a number above 0"
-        raise ValueError(msg)
+    _refuse_setting(reach_km, crs)
     require(places, _READ, "places", key="place_id")
+    _refuse_text(places)
     chosen = _eligible(places, kinds, max_radius_km)
     points = gpd.GeoSeries(
         gpd.points_from_xy(chosen["longitude"], chosen["latitude"], crs="EPSG:4326"),
@@ -217,6 +223,37 @@ def _refuse_no_coverage(cells: gpd.GeoDataFrame) -> None:
             "telling which are neighbours; take cells from `tessellation`, or give "
             "neighbours the same corners along the edge that they share"
         )
+        raise ValueError(msg)
+
+
+def _refuse_setting(reach_km: float, crs: str) -> None:
+    from pyproj import CRS
+
+    if not isinstance(reach_km, Real) or not 0 < reach_km <= MOST_REACH_KM:
+        msg = (
+            f"tessellation: reach_km is {reach_km!r}; give a number of km above 0 and "
+            f"at most {MOST_REACH_KM:g}: farther away a place says nothing of the "
+            "ground, and distances in a plane are no longer true"
+        )
+        raise ValueError(msg)
+    if not CRS(crs).is_projected:
+        msg = (
+            f"tessellation: crs is {crs!r}, which is not projected; nearness is "
+            f"measured in metres: give a projected system such as {CRS_DISTANCE!r}"
+        )
+        raise ValueError(msg)
+
+
+def _refuse_text(places: pd.DataFrame) -> None:
+    """Refuse coordinates and radii that are no numbers, unless all are missing."""
+    odd = [
+        f"{name} is {column.dtype}, such as {column.dropna().iloc[0]!r} "
+        f"(mend: pd.to_numeric(places[{name!r}]))"
+        for name, column in places[list(_NUMBERS)].items()
+        if not (pd.api.types.is_numeric_dtype(column) or column.isna().all())
+    ]
+    if odd:
+        msg = f"places: {'; '.join(odd)}; wanted numbers [degree, km]"
         raise ValueError(msg)
 
 
