@@ -13,7 +13,7 @@ from syriaconflict._progress import steps
 from syriaconflict.filters import day
 from syriaconflict.fronts import control_areas, front_line
 from syriaconflict.holders import Day, spells_on
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.mesh import Mesh, mesh_of, refuse_strange
 from syriaconflict.parties import BETWEEN, WEIGHTS, Party, parties, roles
 from syriaconflict.plot_maps import plot_areas, plot_front
 
@@ -97,6 +97,7 @@ def animate_front(
         )
         raise ValueError(msg)
     mesh = mesh_of(places, pd.Index(told))
+    refuse_strange(mesh.cells, control)
     draw = partial(_draw, control=control, mesh=mesh, between=between, options=options)
     shown = steps(days, "frames", progress=progress)
     if out.suffix in MOVIES:

@@ -15,7 +15,7 @@ from syriaconflict._control_table import read_control
 from syriaconflict.camps import side_of
 from syriaconflict.filters import window
 from syriaconflict.holders import Day, spells_by_day
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.mesh import Mesh, mesh_of, refuse_strange
 from syriaconflict.parties import (
     BETWEEN,
     OTHER,
@@ -101,6 +101,7 @@ def course_of(
         )
         raise ValueError(msg)
     mesh = mesh_of(places, told)
+    refuse_strange(mesh.cells, control)
     role, state, names = _kinds(control, groups, by)
     pairs, kind_of = np.unique([role, state], axis=1, return_inverse=True)
     kind_of = kind_of.ravel().astype("int8" if pairs.shape[1] < 128 else "int16")

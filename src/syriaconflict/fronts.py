@@ -25,7 +25,7 @@ from syriaconflict.course import course_of
 from syriaconflict.filters import day
 from syriaconflict.hmm import control_probability, hexagons
 from syriaconflict.holders import Day, control_at
-from syriaconflict.mesh import Mesh, cells_of, mesh_of
+from syriaconflict.mesh import Mesh, cells_of, mesh_of, refuse_strange
 from syriaconflict.parties import (
     BETWEEN,
     BETWEEN_THEM,
@@ -136,6 +136,7 @@ def control_areas(
     """
     held = control_at(control, date, **options)
     cells = cells_of(places, held.index)
+    refuse_strange(cells, control)
     status = held["status"].reindex(cells.index, fill_value="unknown")
     is_firm = status.isin(["held", "besieged"])
     side = held["side"].reindex(cells.index).where(is_firm)
@@ -206,6 +207,7 @@ def front_line(
     groups = parties(between, control)
     held = control_at(control, date, **options)
     mesh = mesh_of(places, held.index)
+    refuse_strange(mesh.cells, control)
     known = held.reindex(mesh.cells.index)
     role = roles(known, groups, control)
     on = np.flatnonzero(WEIGHTS[role[mesh.one], role[mesh.two]])
@@ -271,6 +273,7 @@ def contested_band(
     groups = parties(between, control)
     held = control_at(control, date, **options)
     mesh = mesh_of(places, held.index)
+    refuse_strange(mesh.cells, control)
     known = held.reindex(mesh.cells.index)
     role = roles(known, groups, control)
     cut_off = (known["status"] == "besieged") & ~third(known, groups, control)

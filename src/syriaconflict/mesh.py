@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
+_AREAL = ("Polygon", "MultiPolygon")
+
+
 class Mesh(NamedTuple):
     """Cells, and the borders between them by the numbers of the cells."""
 
@@ -107,16 +110,79 @@ def cells_of(
     -------
     GeoDataFrame
         Cells as from `tessellation`; given in degrees they are projected to
-        `CRS_DISTANCE`.
-    """
-    import geopandas as gpd
+        `CRS_DISTANCE`, and a column ``place_id``, as of cells read back from a file, is
+        made their index.
 
+    Raises
+    ------
+    ValueError
+        If cells lack a column or a coordinate system, there is none, or one is no
+        polygon.
+    """
     if isinstance(places, Mesh):
         return places.cells
-    if isinstance(places, gpd.GeoDataFrame) and set(places.geom_type) == {"Polygon"}:
-        require(places, ("name", "km2"), "cells")
-        return places if places.crs.is_projected else places.to_crs(CRS_DISTANCE)
+    if _is_cells(places):
+        return _ready(places)
     require(places, ("place_id",), "places")
     if place_ids is not None:
         places = places[places["place_id"].isin(place_ids)]
     return tessellation(places)
+
+
+def refuse_strange(cells: gpd.GeoDataFrame, control: pd.DataFrame) -> None:
+    """Refuse cells none of which is that of a place in the ``control`` table.
+
+    Parameters
+    ----------
+    cells : GeoDataFrame
+        Cells, indexed by ``place_id``.
+    control : DataFrame
+        Rows of the ``control`` table.
+
+    Raises
+    ------
+    ValueError
+        If they have no place in common, so that all ground would be ``unknown``.
+    """
+    if not cells.index.isin(control["place_id"]).any():
+        msg = (
+            f"cells: none of {len(cells)} is of a place in control: their index is "
+            f"{cells.index[:3].tolist()} and so on, wanted the place_id, such as "
+            f"{control['place_id'].iloc[0]!r}: cells.set_index(...)"
+        )
+        raise ValueError(msg)
+
+
+def _is_cells(places: pd.DataFrame) -> bool:
+    """Whether a frame is meant as cells: it has areas, or polygons."""
+    import geopandas as gpd
+
+    if not isinstance(places, gpd.GeoDataFrame):
+        return False
+    is_table = {"longitude", "latitude"} <= set(places.columns)
+    has_areas = "km2" in places and not is_table
+    return has_areas or places.geom_type.isin(_AREAL).any()
+
+
+def _ready(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return cells as all functions want them."""
+    require(cells, ("name", "km2"), "cells")
+    if cells.empty:
+        msg = "cells: there is no row, wanted a cell for each place; see `tessellation`"
+        raise ValueError(msg)
+    if "place_id" in cells:
+        cells = cells.set_index("place_id")
+    odd = cells.index[~cells.geom_type.isin(_AREAL) | cells.is_empty].tolist()
+    if odd:
+        msg = (
+            f"cells: {odd[:5]} and {max(len(odd) - 5, 0)} more have no ground: a shape "
+            "is empty or no polygon; drop them or mend their geometry"
+        )
+        raise ValueError(msg)
+    if cells.crs is None:
+        msg = (
+            "cells: the geometry has no coordinate system; say which it is: "
+            f"cells.set_crs({CRS_DISTANCE!r}) for cells as from `tessellation`"
+        )
+        raise ValueError(msg)
+    return cells if cells.crs.is_projected else cells.to_crs(CRS_DISTANCE)

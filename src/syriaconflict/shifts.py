@@ -23,7 +23,7 @@ from syriaconflict.balance import (
 )
 from syriaconflict.filters import day, require
 from syriaconflict.holders import Day, control_at
-from syriaconflict.mesh import Mesh, cells_of, mesh_of
+from syriaconflict.mesh import Mesh, cells_of, mesh_of, refuse_strange
 from syriaconflict.parties import BETWEEN, Party, parties, roles, states
 from syriaconflict.spread import shift_intervals
 
@@ -100,6 +100,7 @@ def changed_areas(
     """
     held = [control_at(control, date, **options) for date in (t0, t1)]
     cells = cells_of(places, held[0].index.union(held[1].index))
+    refuse_strange(cells, control)
     before, after = (states(one.reindex(cells.index), by) for one in held)
     return cells.assign(before=before, after=after, is_changed=before != after)[
         ["name", "before", "after", "is_changed", "km2", "geometry"]
@@ -389,6 +390,7 @@ def _moved(
     groups = parties(between, control)
     held = [control_at(control, date, **options) for date in dates]
     mesh = mesh_of(places, held[0].index.union(held[1].index))
+    refuse_strange(mesh.cells, control)
     known = [one.reindex(mesh.cells.index) for one in held]
     role = [roles(one, groups, control) for one in known]
     names = [one.name for one in groups]

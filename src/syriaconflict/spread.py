@@ -17,7 +17,7 @@ from syriaconflict.confidence import HALF_LIFE
 from syriaconflict.draws import DRAWS, drawn_holders
 from syriaconflict.filters import day
 from syriaconflict.holders import REACH_BACK, Day, spells_on
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.mesh import Mesh, mesh_of, refuse_strange
 from syriaconflict.parties import BETWEEN, FIRST, Party, parties
 
 _FIGURES = ["net_km2", "gross_km2", "line_km", "displacement_km", "km_per_day"]
@@ -161,6 +161,7 @@ def drawn_shifts(
     mesh = places
     if not isinstance(mesh, Mesh):
         mesh = _mesh(control, places, (t0, t1), reach_back)
+    refuse_strange(mesh.cells, control)
     drawn, passed = drawn_holders(
         control, mesh.cells.index, (t0, t1), between=between, draws=draws, seed=seed,
         half_life=half_life, reach_back=reach_back, mesh=mesh,

@@ -16,7 +16,7 @@ import pandas as pd
 from syriaconflict.confidence import HALF_LIFE
 from syriaconflict.filters import day, require
 from syriaconflict.holders import Day, control_at
-from syriaconflict.mesh import Mesh, mesh_of
+from syriaconflict.mesh import Mesh, mesh_of, refuse_strange
 from syriaconflict.parties import (
     BETWEEN,
     BETWEEN_THEM,
@@ -123,6 +123,7 @@ def probability_surface(
     groups = parties(between, control)
     held = control_at(control, date, half_life=half_life, **options)
     mesh = mesh_of(places, held.index)
+    refuse_strange(mesh.cells, control)
     known = held.reindex(mesh.cells.index)
     role = roles(known, groups, control)
     names = [one.name for one in groups]
