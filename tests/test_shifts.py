@@ -225,6 +225,15 @@ def test_pieces_that_do_not_touch_are_segments_of_their_own():
     assert government.index.tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("drawing", ["GG", "G", "GnG"])
+def test_without_a_line_or_a_change_there_is_no_segment(drawing):
+    found, some = segments(drawing, drawing), segments("GO", "OO")
+    assert found.empty
+    assert found.dtypes.to_dict() == some.dtypes.to_dict()
+    for one, other in zip(found.index.levels, some.index.levels, strict=True):
+        assert (one.name, one.dtype) == (other.name, other.dtype)
+
+
 def test_named_segments_share_the_borders_between_them():
     before, after = "GGOO GGOO", "GGGO GGOO"
     name = pd.Series(["south"] * 4 + ["north"] * 4, squares(2, 4).index)

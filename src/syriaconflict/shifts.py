@@ -293,7 +293,7 @@ def segment_shifts(
         `front_shift` without ``max_km`` and bands.  By default segments are numbered
         from 1 by their ground gained and lost, the largest first.  Areas and lengths of
         lines add up to those of the whole front where every segment has a line on both
-        days.
+        days.  Without a line and without ground that changed hands there is no row.
 
     Raises
     ------
@@ -335,8 +335,16 @@ def segment_shifts(
         key: balances(moved, *part).set_axis(names, axis=0)
         for key, part in parts.items()
     }
-    rows = pd.concat(tables, names=["segment", "side"])
+    rows = pd.concat(tables, names=["segment", "side"]) if tables else _none(moved)
     return _timed(rows, t0, t1, names)
+
+
+def _none(moved: Moved) -> pd.DataFrame:
+    """Return the balances of no segment: no rows, but all columns."""
+    nothing = np.zeros(len(moved.mesh.km2), bool), np.zeros(len(moved.mesh.one))
+    levels = pd.Index([], dtype="int64"), pd.Index([], dtype="str")
+    index = pd.MultiIndex.from_arrays(levels, names=["segment", "side"])
+    return balances(moved, *nothing)[:0].set_axis(index)
 
 
 def _drawable(options: Mapping[str, float | None]) -> dict[str, float | None]:
