@@ -364,6 +364,32 @@ def test_draws_add_their_quantiles_on_the_same_cells():
     assert (aged["gross_km2_p95"] > fixed["gross_km2_p95"]).all()
 
 
+def test_missing_quantiles_beside_a_figure_have_a_reason():
+    # the line of the last day told hangs on news 20 half-lives old, so that about half
+    # of the draws have both places in one hand on the second day
+    control = picture({T0: "GO"}).assign(end=pd.NaT)
+    call = {"t0": T0, "t1": "2017-03-16", "half_life": 10}
+    found = fronts.front_shift(control, squares(1, 2), draws=500, **call)
+    assert found["displacement_km"].tolist() == [0, 0]
+    assert found[["displacement_km_p05", "km_per_day_p95"]].isna().all(axis=None)
+    assert found["net_km2_p05"].notna().all()
+    (why,) = found["reason"].unique()
+    assert why == (
+        "no quantiles of displacement_km and km_per_day: fewer than 9 of 10 draws have "
+        "a line between government and opposition on both days"
+    )
+    # news that never ages leaves the line in every draw; a reason of its own stays
+    sure = fronts.front_shift(
+        control, squares(1, 2), draws=500, **call | {"half_life": np.inf}
+    )
+    assert sure["reason"].isna().all()
+    gone = picture({T0: "GO", T1: "OO"})
+    found = fronts.front_shift(gone, squares(1, 2), T0, T1, draws=500)
+    assert found["reason"].iloc[0] == (
+        "no line between government and opposition on 2016-09-01"
+    )
+
+
 def test_draws_of_a_table_of_places_are_on_the_cells_of_the_shift():
     # a place told of a year later has no cell, here or there
     later = control_table(spell("p02", "isis", "2018-01-01"))

@@ -201,13 +201,17 @@ def front_shift(
           the borders that moved, by their length [degree clockwise from the north of
           the grid, in EPSG:32637 up to 2 from true north on these fronts]; missing
           where nothing moved or the ways cancel, as of a pocket that closes;
-        - ``reason``: str, why they are missing;
+        - ``reason``: str, why they are missing; or, with ``draws``, why the figures of
+          the line are there but not their quantiles: fewer than 9 of 10 draws have a
+          line on both days;
         - ``days``: int, from ``t0`` to ``t1``; ``km_per_day``: float, missing over 0
           days;
         - with ``draws``: ``_p05`` and ``_p95`` of ``net_km2``, ``gross_km2``,
           ``displacement_km`` and ``km_per_day``, quantiles on the same cells; they need
           not hold the figure itself, which takes a place to change hands on the last
-          day of its interval and the line to run half way between two places;
+          day of its interval and the line to run half way between two places; those of
+          ``displacement_km`` and ``km_per_day`` are missing where fewer than 9 of 10
+          draws have a line on both days;
         - with ``rules``: ``_low`` and ``_high`` of the same and of ``max_km``, the
           lowest and highest under the table given and the others, each worked out anew
           (of a table of places, on its own cells); missing where none gives a number.
@@ -258,6 +262,7 @@ def front_shift(
         known = _drawable(options) | {"between": between, "draws": draws, "seed": seed}
         found = shift_intervals(control, moved.mesh, t0, t1, **known)
         rows = rows.join(found[[f"{key}_{end}" for key in _BANDED for end in _ENDS]])
+        rows["reason"] = _undrawn(rows, names)
     if rules is not None:
         others = _under(rules, places, t0, t1, between=between, **options)
         rows = rows.join(_envelope([rows, *others]))
@@ -345,6 +350,16 @@ def _none(moved: Moved) -> pd.DataFrame:
     levels = pd.Index([], dtype="int64"), pd.Index([], dtype="str")
     index = pd.MultiIndex.from_arrays(levels, names=["segment", "side"])
     return balances(moved, *nothing)[:0].set_axis(index)
+
+
+def _undrawn(rows: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Return the reasons, and where there is none why quantiles are missing."""
+    without = rows["displacement_km_p05"].isna() & rows["reason"].isna()
+    why = (
+        "no quantiles of displacement_km and km_per_day: fewer than 9 of 10 draws have "
+        f"a line between {' and '.join(names)} on both days"
+    )
+    return rows["reason"].mask(without, why)
 
 
 def _drawable(options: Mapping[str, float | None]) -> dict[str, float | None]:
