@@ -410,6 +410,28 @@ def test_few_draws_and_draws_with_an_age_limit_are_refused():
     assert len(fronts.front_shift(control, squares(1, 2), T0, T1, max_age=9)) == 2
 
 
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"draws": "500"}, TypeError, "draws is '500', wanted a whole number such as"),
+        ({"draws": 500.0}, TypeError, "draws is 500.0, wanted a whole number such as"),
+        ({"draws": True}, TypeError, "draws is True, wanted a whole number such as"),
+        ({"draws": -1}, ValueError, "draws is -1, wanted 500 or more"),
+        ({"rules": [1]}, TypeError, r"rules is a list, wanted control tables by the n"),
+        ({"t0": "2016-08"}, ValueError, "t0 is '2016-08', wanted a calendar day"),
+        ({"t1": None}, ValueError, "t1 is None, wanted a calendar day"),
+    ],
+)
+def test_a_shift_says_which_argument_is_wrong(change, error, words):
+    control, call = picture({T0: "GO", T1: "OO"}), {"t0": T0, "t1": T1} | change
+    used = [fronts.front_shift]
+    if {"t0", "t1"} & set(change):
+        used += [fronts.changed_areas, fronts.segment_shifts, spread.drawn_shifts]
+    for each in used:
+        with pytest.raises(error, match=words):
+            each(control, squares(1, 2), **call)
+
+
 def test_rules_add_the_envelope_of_all_of_them():
     control = picture({T0: "GGOO GGOO", T1: "GGGO GGGO"})
     slow = picture({T0: "GGOO GGOO", T1: "GGGO GGOO"})

@@ -9,6 +9,7 @@ the rules, see `bands`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -78,6 +79,8 @@ def draw_roles(
     ------
     ValueError
         If a party is not known, or there are no draws.
+    TypeError
+        If ``draws`` is no whole number.
 
     Examples
     --------
@@ -114,9 +117,7 @@ def drawn_holders(
     """
     from scipy.special import logit
 
-    if draws < 1:
-        msg = f"draws is {draws!r}, wanted 1 or more; {DRAWS} or more for quantiles"
-        raise ValueError(msg)
+    check_draws(draws, 1)
     rng = np.random.default_rng(seed)
     control = read_control(control, _READ)
     groups = parties(between, control)
@@ -170,6 +171,19 @@ def drawn_holders(
     days = [one.day for one in found]
     recent = passed["day"].between(min(days) - half_life, max(days) + half_life)
     return found, passed[recent]
+
+
+def check_draws(draws: int, least: int) -> None:
+    """Refuse a number of draws that is not whole, or too small."""
+    if isinstance(draws, bool) or not isinstance(draws, Integral):
+        msg = f"draws is {draws!r}, wanted a whole number such as {DRAWS}"
+        raise TypeError(msg)
+    if draws < least:
+        more = f"{least} or more"
+        if least < DRAWS:
+            more += f"; {DRAWS} or more"
+        msg = f"draws is {draws!r}, wanted {more} for quantiles"
+        raise ValueError(msg)
 
 
 def _blank(today: pd.Timestamp, shape: tuple[int, int]) -> Drawn:

@@ -98,7 +98,8 @@ def changed_areas(
     >>> cells["is_changed"].to_dict()
     {'souran': True, 'morek': False}
     """
-    held = [control_at(control, date, **options) for date in (t0, t1)]
+    dates = day(t0, "t0"), day(t1, "t1")
+    held = [control_at(control, date, **options) for date in dates]
     cells = cells_of(places, held[0].index.union(held[1].index))
     refuse_strange(cells, control)
     before, after = (states(one.reindex(cells.index), by) for one in held)
@@ -230,6 +231,8 @@ def front_shift(
         If a party is not known, neither holds a cell on either day, there are from 1 to
         499 draws, or draws are asked for with ``max_age``: in them news loses weight by
         ``half_life``.
+    TypeError
+        If ``draws`` is no whole number, or ``rules`` no mapping.
 
     Examples
     --------
@@ -381,6 +384,12 @@ def _under(
     **options: object,
 ) -> list[pd.DataFrame]:
     """Return the shift under each of some rules that gives one."""
+    if not isinstance(rules, Mapping):
+        msg = (
+            f"rules is a {type(rules).__name__}, wanted control tables by the names of "
+            "their rules: {'conservative': sc.control('conservative')}"
+        )
+        raise TypeError(msg)
     found, silent = [], []
     for rule, control in rules.items():
         try:
@@ -411,6 +420,7 @@ def _moved(
 ) -> tuple[Moved, list[str]]:
     """Return the roles of all cells on two days, and the names of the parties."""
     groups = parties(between, control)
+    dates = day(dates[0], "t0"), day(dates[1], "t1")
     held = [control_at(control, date, **options) for date in dates]
     mesh = mesh_of(places, held[0].index.union(held[1].index))
     refuse_strange(mesh.cells, control)

@@ -14,7 +14,7 @@ import pandas as pd
 from syriaconflict.asides import line_asides
 from syriaconflict.balance import shift_draws
 from syriaconflict.confidence import HALF_LIFE
-from syriaconflict.draws import DRAWS, drawn_holders
+from syriaconflict.draws import DRAWS, check_draws, drawn_holders
 from syriaconflict.filters import day
 from syriaconflict.holders import REACH_BACK, Day, spells_on
 from syriaconflict.mesh import Mesh, mesh_of, refuse_strange
@@ -95,9 +95,7 @@ def shift_intervals(
     >>> bool(found.loc["government", "net_km2_p95"] < 0)
     True
     """
-    if draws < DRAWS:
-        msg = f"draws is {draws!r}, wanted {DRAWS} or more for quantiles"
-        raise ValueError(msg)
+    check_draws(draws, DRAWS)
     drawn = drawn_shifts(
         control, places, t0, t1, between=between, draws=draws, seed=seed,
         half_life=half_life, reach_back=reach_back,
@@ -158,6 +156,7 @@ def drawn_shifts(
     >>> bool((drawn.loc["government", "net_km2"] < 0).all())
     True
     """
+    t0, t1 = day(t0, "t0"), day(t1, "t1")
     mesh = places
     if not isinstance(mesh, Mesh):
         mesh = _mesh(control, places, (t0, t1), reach_back)
@@ -170,7 +169,7 @@ def drawn_shifts(
     aside = line_asides(
         mesh, drawn, passed, half_life, np.random.default_rng([seed, 1])
     )
-    days = (day(t1, "t1") - day(t0, "t0")).days
+    days = (t1 - t0).days
     shifts = {}
     for role, group in enumerate(parties(between, control)):
         shift = shift_draws(mesh, before, after, role=role)
