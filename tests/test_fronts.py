@@ -298,6 +298,45 @@ def test_control_at_says_what_is_wrong(change, date, words):
         fronts.control_at(control, date)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"reach_back": -1}, "reach_back is -1, wanted a number of days, 0 to 80000"),
+        ({"reach_back": np.nan}, "reach_back is nan"),
+        ({"reach_back": np.inf}, "reach_back is inf"),
+        ({"reach_back": "30"}, "reach_back is '30'"),
+        ({"max_age": -1}, "max_age is -1, wanted a number of days, 0 or more, or None"),
+        ({"max_age": np.nan}, "max_age is nan"),
+        ({"max_age": "9"}, "max_age is '9'"),
+    ],
+)
+def test_ages_out_of_bounds_are_refused(change, words):
+    control, cells = picture({T0: "GO", T1: "OO"}), squares(1, 2)
+    with pytest.raises(ValueError, match=words):
+        fronts.control_at(control, T0, **change)
+    with pytest.raises(ValueError, match=words):
+        fronts.front_track(control, cells, T0, T1, progress=False, **change)
+
+
+@pytest.mark.parametrize("unit", ["ms", "ns"])
+def test_ages_without_a_limit_are_as_none(unit):
+    days = f"datetime64[{unit}]"
+    rows = [
+        spell("p00", "government", T0),
+        spell("p01", "opposition", None, "2016-11-01"),
+    ]
+    control = table(*rows).astype({"start": days, "end": days})
+    told = {"p00": "government", "p01": "opposition"}
+    for ages in ({"max_age": np.inf}, {"max_age": 1e9}, {}):
+        call = ages | {"reach_back": 80_000}
+        held = fronts.control_at(control, "2016-10-01", **call)
+        assert held["side"].to_dict() == told
+        track = fronts.front_track(
+            control, squares(1, 2), "2016-10-01", "2016-10-02", progress=False, **call
+        )
+        assert track["line_km"].dropna().tolist() == [10] * 4
+
+
 def test_control_at_refuses_a_frame_that_is_not_the_table():
     control = table(spell("hama", "government", T0))
     with pytest.raises(ValueError, match="control lacks basis"):

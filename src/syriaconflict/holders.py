@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Date
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from syriaconflict.vocabulary import CAMPS, CONTROL_STATUSES
 Day = str | Date | pd.Timestamp
 
 REACH_BACK = 30  # days
+MOST_DAYS = 80_000  # 219 years: a day as far from ours still fits into datetime64[ns]
 _TOLD = ["camp", "side", "other_camp", "status", "actor_id", "basis"]
 _RESULT = [*_TOLD, "age_days", "probability", "control_id"]
 
@@ -41,10 +43,11 @@ def control_at(
         Calendar day in Syria.
     reach_back : float, default 30
         A spell of which only the end was told counts for this long before it, but not
-        before the last day told by the place's earlier spells [day].
+        before the last day told by the place's earlier spells; from 0 to `MOST_DAYS`
+        [day].
     max_age : float, optional
         A spell whose last evidence lies longer ago than this is no longer believed:
-        status ``unknown``, no holder [day].  By default it runs on.
+        status ``unknown``, no holder; 0 or more [day].  By default it runs on.
     half_life : float, default 97.4
         As for `confidence.persistence` [day].
 
@@ -63,9 +66,9 @@ def control_at(
     Raises
     ------
     ValueError
-        If there is no spell on that day, or two spells give a place to two sides.  (A
-        spell known by its end alone is nearer to its evidence than one without an end,
-        and goes before it.)
+        If there is no spell on that day, two spells give a place to two sides, or
+        ``reach_back`` or ``max_age`` is out of bounds.  (A spell known by its end alone
+        is nearer to its evidence than one without an end, and goes before it.)
 
     Examples
     --------
@@ -130,6 +133,7 @@ def spells_on(
     (0, 1)
     """
     control = read_control(control)
+    _refuse_age(max_age)
     today = day(date, "date")
     end = control["end"]
     first = first_days(control, reach_back)
@@ -197,6 +201,7 @@ def spells_by_day(
     [[-1, 0, 0, 1]]
     """
     control = read_control(control)
+    _refuse_age(max_age)
     spells = pd.DataFrame({"place": place_ids.get_indexer(control["place_id"])})
     spells["from"] = _nth(dates, first_days(control, reach_back))
     spells["to"] = _nth(dates, control["end"])
@@ -235,10 +240,26 @@ def first_days(control: pd.DataFrame, reach_back: float = REACH_BACK) -> pd.Seri
     Series of datetime64
         On the index of ``control``: the start, or where only the end was told so long
         before it, but not before the last day told by the place's earlier spells.
+
+    Raises
+    ------
+    ValueError
+        If ``reach_back`` is no number of days from 0 to `MOST_DAYS`.
     """
+    if not isinstance(reach_back, Real) or not 0 <= reach_back <= MOST_DAYS:
+        msg = f"reach_back is {reach_back!r}, wanted a number of days, 0 to {MOST_DAYS}"
+        raise ValueError(msg)
     reached = control["end"] - pd.Timedelta(days=reach_back)
     told = _told_before(control)
     return control["start"].fillna(reached.where(~(told > reached), told))
+
+
+def _refuse_age(max_age: float | None) -> None:
+    if max_age is None:
+        return
+    if not isinstance(max_age, Real) or not max_age >= 0:
+        msg = f"max_age is {max_age!r}, wanted a number of days, 0 or more, or None"
+        raise ValueError(msg)
 
 
 def _nth(dates: pd.DatetimeIndex, days: pd.Series) -> np.ndarray:
@@ -251,7 +272,7 @@ def _nth(dates: pd.DatetimeIndex, days: pd.Series) -> np.ndarray:
 def _too_old(control: pd.DataFrame, max_age: float | None) -> pd.Series:
     """Return the first day on which a spell is too old to be believed."""
     never = pd.Series(pd.NaT, control.index, dtype="datetime64[ns]")
-    if max_age is None:
+    if max_age is None or max_age > MOST_DAYS:
         return never
     last = control.get("last_told", control["start"].where(control["end"].isna()))
     day = last + pd.Timedelta(days=int(np.floor(max_age)) + 1)
