@@ -249,6 +249,11 @@ def test_parties_and_views_of_a_track():
     [
         ({"start": "2016-09-02"}, "starts on 2016-09-02 and ends on 2016-09-01"),
         ({"freq": "YS"}, "no date of freq 'YS' lies between"),
+        ({"freq": "6h"}, "freq is '6h', wanted whole days or longer, such as 'D'"),
+        ({"freq": "36h"}, "freq is '36h', wanted whole days or longer"),
+        ({"freq": "-1D"}, "freq is '-1D', wanted whole days or longer"),
+        ({"freq": "days"}, "freq is 'days', wanted whole days or longer"),
+        ({"freq": None}, "freq is None, wanted whole days or longer"),
         (
             {"start": "2014-01-01", "end": "2014-02-01"},
             "none of 4 spells runs from 2014",
@@ -266,6 +271,14 @@ def test_a_track_says_what_is_wrong(change, words):
     call = {"start": T0, "end": T1} | change
     with pytest.raises(ValueError, match=words):
         track(control, squares(1, 2), call.pop("start"), call.pop("end"), **call)
+
+
+@pytest.mark.parametrize("freq", ["W", "48h", "ME", "QE-SEP"])
+def test_other_lengths_are_as_pandas_has_them(freq):
+    control = picture({T0: "GO"}).assign(end=pd.NaT)
+    found = track(control, squares(1, 2), T0, "2016-10-31", freq=freq)
+    dates = pd.date_range(T0, "2016-10-31", freq=freq)
+    assert found.index.unique("date").tolist() == dates.tolist()
 
 
 def test_a_period_without_a_line_is_refused_as_a_line():

@@ -191,20 +191,45 @@ def offset(freq: str) -> BaseOffset:
     <Week: weekday=0>
     """
     bare = re.fullmatch(r"(\d*)([WMQY])", str(freq), re.IGNORECASE)
-    alias = bare[1] + _BARE[bare[2].upper()] if bare else freq
-    try:
-        step = to_offset(alias)
-    except ValueError:
-        step = None
-    wanted = "wanted whole days or longer, such as 'D', '10D', 'W', 'MS', 'QS', 'YS'"
-    midnight = pd.Timestamp("2024-01-01")
-    if step is None or step.n < 1 or (midnight + step).normalize() != midnight + step:
-        msg = f"freq is {freq!r}, {wanted}"
-        raise ValueError(msg)
+    step = whole_days(bare[1] + _BARE[bare[2].upper()] if bare else freq, freq)
     if "End" in type(step).__name__:
         msg = (
             f"freq is {freq!r}, which names periods by their last day, wanted one that "
             "names them by their first: 'MS', 'QS', 'YS'"
+        )
+        raise ValueError(msg)
+    return step
+
+
+def whole_days(alias: str, freq: str) -> BaseOffset:
+    """Return an offset by pandas' own meaning of its alias, if of days or longer.
+
+    Parameters
+    ----------
+    alias : str
+        A pandas offset alias.
+    freq : str
+        What the caller was given, for the message.
+
+    Raises
+    ------
+    ValueError
+        If the alias is unknown, not positive, or leads to a clock time.
+
+    Examples
+    --------
+    >>> whole_days("W", "W")
+    <Week: weekday=6>
+    """
+    try:
+        step = to_offset(alias)
+    except ValueError:
+        step = None
+    midnight = pd.Timestamp("2024-01-01")
+    if step is None or step.n < 1 or (midnight + step).normalize() != midnight + step:
+        msg = (
+            f"freq is {freq!r}, wanted whole days or longer, such as 'D', '10D', 'W', "
+            "'MS', 'QS', 'YS'"
         )
         raise ValueError(msg)
     return step

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from syriaconflict._control_table import read_control
+from syriaconflict.binning import whole_days
 from syriaconflict.camps import side_of
 from syriaconflict.filters import window
 from syriaconflict.holders import Day, spells_by_day
@@ -127,7 +128,7 @@ def course_of(
 
 def _dates(start: Day, end: Day, freq: str) -> pd.DatetimeIndex:
     first, last = window(start, end)
-    dates = pd.date_range(first, last, freq=freq, name="date")
+    dates = pd.date_range(first, last, freq=whole_days(freq, freq), name="date")
     if dates.empty:
         msg = (
             f"no date of freq {freq!r} lies between {first:%Y-%m-%d} and "

@@ -59,8 +59,8 @@ def front_track(
     start, end : str or date
         First and last calendar day, both inclusive.
     freq : str, default "D"
-        Distance of the dates, as a pandas offset alias; the first is the first such
-        date on or after ``start``.
+        Distance of the dates, as a pandas offset alias of whole days; the first is the
+        first such date on or after ``start``.
     between : pair of str or of collections of str
         The two parties, by default government and opposition, as for `front_line`.
     by : {"side", "camp"}
@@ -91,8 +91,9 @@ def front_track(
     Raises
     ------
     ValueError
-        If the period has no date, no spell runs in it, neither party ever holds a
-        cell, or two spells give a place to two sides.
+        If the period has no date, ``freq`` is not of whole days, no spell runs in the
+        period, neither party ever holds a cell, or two spells give a place to two
+        sides.
 
     Examples
     --------
