@@ -1123,8 +1123,14 @@ def test_a_day_without_evidence_is_a_row_of_missing_values():
     assert found.index.name == "date"
     assert found["km"].isna().tolist() == [True, False, False, True]
     assert found["km"].iloc[1] == 17.5
+    kinds = ["float64"] * 3 + ["str", "str", "bool"]
+    assert found.dtypes.astype("str").tolist() == kinds
+    for other in (on_axis("GGOOO", dates=[]), on_axis("nnnnn")):
+        assert other.dtypes.to_dict() == found.dtypes.to_dict()
+        assert other["last_stop"].isna().all()
     empty = on_axis("GGOOO", dates=[])
     assert empty.empty
+    assert empty.index.name == "date"
     assert empty.columns.tolist() == found.columns.tolist()
 
 
@@ -1141,6 +1147,28 @@ def test_a_day_without_evidence_is_a_row_of_missing_values():
 def test_axis_position_says_what_is_wrong(change, error, words):
     with pytest.raises(error, match=words):
         on_axis("GGOOO", **change)
+
+
+@pytest.mark.parametrize("column", AXES.columns)
+def test_axes_without_a_column_are_refused(column):
+    control = table(spell("hama", "government", T0))
+    call = {"axis_id": "m5", "side": "government", "start_from": "hama"}
+    with pytest.raises(ValueError, match=f"axes lacks {column}, wanted a frame"):
+        fronts.axis_position(control, AXES.drop(columns=column), [T0], **call)
+
+
+def test_an_axis_that_passes_a_place_twice_is_refused():
+    control = table(spell("hama", "government", T0))
+    ring = AXES.assign(axis_id="ring", place_id=[*STOPS[:3], "souran", "maarat"])
+    axes = pd.concat([AXES, ring]).set_index("seq", drop=False)
+    call = {"side": "government", "start_from": "hama"}
+    with pytest.raises(
+        ValueError, match=r"axes: ring has 'souran' several times, seq \[2, 4\]"
+    ):
+        fronts.axis_position(control, axes, [T0], axis_id="ring", **call)
+    # a place on two axes is on either once
+    found = fronts.axis_position(control, axes, [T0], axis_id="m5", **call)
+    assert found["km_low"].tolist() == [0]
 
 
 def test_an_unknown_axis_is_refused():

@@ -11,11 +11,18 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from syriaconflict.filters import codes, day
+from syriaconflict.filters import codes, day, require
 from syriaconflict.holders import Day, spells_on
 from syriaconflict.vocabulary import SIDES
 
-_POSITION = ["km_low", "km_high", "km", "last_stop", "next_stop", "is_broken"]
+_POSITION = {
+    "km_low": "float64",
+    "km_high": "float64",
+    "km": "float64",
+    "last_stop": "str",
+    "next_stop": "str",
+    "is_broken": "bool",
+}
 
 
 def axis_position(
@@ -65,7 +72,8 @@ def axis_position(
     Raises
     ------
     ValueError
-        If there is no such axis or side, or ``start_from`` is not an end of the axis.
+        If there is no such axis or side, ``start_from`` is not an end of the axis, a
+        column is absent, or the axis passes a place twice.
     TypeError
         If ``dates`` is a single date.
 
@@ -94,13 +102,23 @@ def axis_position(
         held = spells_on(control, one, **options)
         firm = held.loc[held["status"] == "held", "side"]
         rows.append(_position(stops, firm.reindex(stops.index), side))
-    return pd.DataFrame(rows, index=days, columns=_POSITION)
+    return pd.DataFrame(rows, index=days, columns=list(_POSITION)).astype(_POSITION)
 
 
 def _stops(axes: pd.DataFrame, axis_id: str, start_from: str) -> pd.Series:
     """Return the km of each stop from one end of an axis, in that order."""
+    require(axes, ("axis_id", "seq", "place_id", "km"), "axes")
     codes(axis_id, set(axes["axis_id"]), "axis_id")
-    stops = axes[axes["axis_id"] == axis_id].sort_values("seq")
+    stops = axes[axes["axis_id"] == axis_id].reset_index(drop=True).sort_values("seq")
+    twice = stops.loc[stops["place_id"].duplicated(), "place_id"].tolist()
+    if twice:
+        where = stops.loc[stops["place_id"] == twice[0], "seq"].tolist()
+        msg = (
+            f"axes: {axis_id} has {twice[0]!r} several times, seq {where}, wanted each "
+            "place once, or there is no telling how far along it lies; drop what was "
+            "joined on, or cut the axis in two"
+        )
+        raise ValueError(msg)
     km = stops.set_index("place_id")["km"].astype(float)
     if start_from == km.index[0]:
         return km - km.iloc[0]
