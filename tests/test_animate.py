@@ -2,6 +2,7 @@
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.animation import FFMpegWriter
 from PIL import Image
@@ -73,7 +74,14 @@ def test_other_parties_can_be_drawn(tmp_path):
         ({"dates": ["2016-08"]}, ValueError, "calendar day"),
         ({"dates": [T0, T0], "out": "days"}, ValueError, "a day stands twice"),
         ({"out": "front.avi"}, ValueError, r"'front.avi'; wanted .*\.gif or \.mp4"),
-        ({"fps": 0}, ValueError, "fps is 0"),
+        ({"dates": T0}, TypeError, f"dates is the single date '{T0}'; give a list"),
+        ({"dates": pd.Timestamp(T0)}, TypeError, "dates is the single date Timestamp"),
+        ({"fps": 0}, ValueError, "fps is 0; give .*, 0.01 to 50"),
+        ({"fps": 0.001}, ValueError, "fps is 0.001; give"),
+        ({"fps": 51}, ValueError, "fps is 51; give"),
+        ({"fps": np.inf}, ValueError, "fps is inf; give"),
+        ({"fps": np.nan}, ValueError, "fps is nan; give"),
+        ({"fps": "2"}, ValueError, "fps is '2'; give"),
         ({"between": ("rebels", "isis")}, ValueError, "'rebels' is not known"),
     ],
 )
@@ -83,6 +91,15 @@ def test_what_cannot_be_drawn_is_refused(tmp_path, change, error, words):
     with pytest.raises(error, match=words):
         animate_front(CONTROL, squares(2, 3), dates, out, **call)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(("fps", "ms"), [(0.01, 100_000), (50, 20)])
+def test_the_slowest_and_the_fastest_film_last_as_long_as_told(tmp_path, fps, ms):
+    out = tmp_path / "front.gif"
+    animate_front(CONTROL, squares(2, 3), [T0, T1], out, **CALL | {"fps": fps})
+    with Image.open(out) as film:
+        assert film.n_frames == 2
+        assert film.info["duration"] == ms
 
 
 def test_an_mp4_needs_ffmpeg(tmp_path, monkeypatch):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date as Date
 from functools import partial
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MOVIES = (".gif", ".mp4")
 DPI = 100
+FPS = (0.01, 50)  # a GIF counts hundredths of a second: viewers slow one of 1 down
 SIZE = (10, 6.5)  # inches
 _MAP = (0.08, 0.09, 0.62, 0.82)  # where the map stands on the frame
 
@@ -54,7 +57,7 @@ def animate_front(
     between : pair of str or of collections of str
         The two parties, by default government and opposition, as for `front_line`.
     fps : float, default 2
-        Frames a second of a moving picture.
+        Frames a second of a moving picture, from 0.01 to 50.
     progress : bool, default True
         Whether to show a progress bar, if tqdm is installed.
     **options : float
@@ -70,7 +73,9 @@ def animate_front(
     ------
     ValueError
         If there is no day, none on which a spell runs, a day stands twice in a folder,
-        ``fps`` is not above 0, or ``out`` ends like a file of another kind.
+        ``fps`` is out of bounds, or ``out`` ends like a file of another kind.
+    TypeError
+        If ``dates`` is a single date.
     RuntimeError
         If ``out`` is an MP4 and ffmpeg is not there.
 
@@ -85,6 +90,9 @@ def animate_front(
     ['2024-12-01.png']
     """
     out = Path(out)
+    if isinstance(dates, str | Date):
+        msg = f"animate_front: dates is the single date {dates!r}; give a list of dates"
+        raise TypeError(msg)
     days = [day(one, "dates") for one in dates]
     _check(days, out, fps)
     parties(between, control)  # refuse a wrong name before a file is begun
@@ -114,8 +122,11 @@ def _check(days: list[pd.Timestamp], out: Path, fps: float) -> None:
     if not days:
         msg = "animate_front: there is no day in dates; give at least one"
         raise ValueError(msg)
-    if not fps > 0:
-        msg = f"animate_front: fps is {fps}; give a number above 0"
+    if not isinstance(fps, Real) or not FPS[0] <= fps <= FPS[1]:
+        msg = (
+            f"animate_front: fps is {fps!r}; give a number of frames a second, "
+            f"{FPS[0]} to {FPS[1]}"
+        )
         raise ValueError(msg)
     if out.suffix not in (*MOVIES, ""):
         msg = (
