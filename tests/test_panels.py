@@ -239,6 +239,25 @@ def test_groups_sums_and_what_is_missing(engine):
     pd.testing.assert_frame_equal(made, expected)
 
 
+def test_a_number_that_is_none_is_missing_as_an_empty_cell_is(engine):
+    told = pa.array([1.0, float("nan"), 2.0, None, 3.0, 4.0])  # a NaN and a null
+    frame = pd.DataFrame(
+        {
+            "start": days(*(f"2018-0{month}-0{day}" for month in "123" for day in "12")),
+            "killed_low": pd.array(told, pd.ArrowDtype(pa.float64())),
+            "killed_high": pd.array(told, pd.ArrowDtype(pa.float32())),
+        }
+    )
+    assert pa.Table.from_pandas(frame)["killed_low"].null_count == 1
+    made = panel(engine(frame), "MS", None, ["events", "killed_low", "killed_high"])
+    sums = pd.array([None, None, 7], "Int64")
+    expected = {"events": [2, 2, 2], "killed_low": sums, "killed_high": sums}
+    months = pd.date_range("2018-01-01", periods=3, freq="MS", name="period", unit="ms")
+    pd.testing.assert_frame_equal(
+        made, pd.DataFrame(expected, index=months), check_freq=False
+    )
+
+
 def test_whole_numbers_are_groups_of_one_name(engine):
     made = panel(engine(EVENTS), "YS", "gid", "events")
     assert made["events"].droplevel("period").to_dict() == {"11": 3, "not stated": 1}

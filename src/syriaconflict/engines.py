@@ -203,7 +203,7 @@ def counted(
     DataFrame
         The ``keys``, text of pandas as categories; ``rows`` (int); of each of ``sums``
         the sum of what is told (float) and ``told <name>`` (int): how many rows tell
-        it.  In no order.
+        it; NaN tells nothing, as an empty cell.  In no order.
 
     Examples
     --------
@@ -217,16 +217,25 @@ def counted(
     made = [nw.len().alias("rows")]
     for name in sums:
         made += [nw.col(name).sum(), nw.col(name).count().alias(f"told {name}")]
-    if sums:
-        frame = frame.with_columns(nw.col(*sums).cast(nw.Float64))
     if frame.implementation.is_pandas():
         return _pandas_counts.counted(frame.to_native(), keys, sums)
+    if sums:
+        schema = frame.collect_schema()
+        frame = frame.with_columns(_real(name, schema[name]) for name in sums)
     grouped = frame.group_by(*keys).agg(*made)
     small = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
     return small.to_pandas()
 
 
 _ONE = timedelta(days=1)
+
+
+def _real(name: str, kind: nw.dtypes.DType) -> nw.Expr:
+    """Return a column as floats, a NaN as missing: one would make its sum NaN."""
+    import narwhals as nw
+
+    number = nw.col(name).cast(nw.Float64)
+    return number if kind.is_integer() else number.fill_nan(None)
 
 
 def _shift(step: Week) -> int:
