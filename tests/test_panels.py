@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 import syriaconflict as sc
@@ -243,7 +244,7 @@ def test_a_number_that_is_none_is_missing_as_an_empty_cell_is(engine):
     told = pa.array([1.0, float("nan"), 2.0, None, 3.0, 4.0])  # a NaN and a null
     frame = pd.DataFrame(
         {
-            "start": days(*(f"2018-0{month}-0{day}" for month in "123" for day in "12")),
+            "start": days(*(f"2018-0{n}-0{day}" for n in "123" for day in "12")),
             "killed_low": pd.array(told, pd.ArrowDtype(pa.float64())),
             "killed_high": pd.array(told, pd.ArrowDtype(pa.float32())),
         }
@@ -261,6 +262,53 @@ def test_a_number_that_is_none_is_missing_as_an_empty_cell_is(engine):
 def test_whole_numbers_are_groups_of_one_name(engine):
     made = panel(engine(EVENTS), "YS", "gid", "events")
     assert made["events"].droplevel("period").to_dict() == {"11": 3, "not stated": 1}
+
+
+def test_whole_numbers_of_arrow_are_groups_too(engine):
+    cells = pd.array([1.0, float("nan"), None, 1.0], pd.ArrowDtype(pa.float64()))
+    made = panel(engine(EVENTS[:4].assign(kind=cells)), "YS", "kind", "events")
+    assert made["events"].droplevel("period").to_dict() == {"1": 2, "not stated": 2}
+
+
+def test_texts_are_not_added_up(engine):
+    texts = EVENTS[:2].assign(killed_low=pd.array(["3", None], "str"))
+    with pytest.raises(TypeError, match="killed_low holds String, wanted numbers"):
+        panel(engine(texts), "W", None, "killed_low")
+
+
+@pytest.mark.parametrize("engine", PLAIN, indirect=True)  # dask makes lists texts
+def test_lists_are_no_groups(engine):
+    lists = pd.DataFrame({"start": DATES[-2:], "camps": [["isis"], ["isis", "sdf"]]})
+    with pytest.raises(ValueError, match=r"camps holds .*, wanted one category a row"):
+        panel(engine(lists), "W", "camps", "events")
+
+
+def test_a_column_without_a_number_is_missing_and_objects_are_looked_at():
+    frame = EVENTS[:2].assign(killed_low=pd.Series([None, None], dtype=object))
+    made = panel(frame, "MS", None, ["events", "killed_low"])
+    assert made["killed_low"].isna().tolist() == [True]
+    frame["killed_low"] = pd.Series([1, 2.0], dtype=object)
+    assert panel(frame, "MS", None, "killed_low")["killed_low"].tolist() == [3]
+    frame["killed_low"] = pd.Series([1, "two"], dtype=object)
+    with pytest.raises(TypeError, match="killed_low holds Object, wanted numbers"):
+        panel(frame, "MS", None, "killed_low")
+
+
+# not Spark, which reads timestamps in the zone of its session, and casts
+@pytest.mark.parametrize("engine", [*PLAIN, CLUSTERS[0]], indirect=True)
+def test_the_advice_on_days_mends_them(engine):
+    # half past eleven in the evening of UTC is the next day in Syria
+    zoned = pd.to_datetime(["2018-01-31 23:30"]).tz_localize("UTC").as_unit("us")
+    for start, month in ((zoned, 2), (["2018-01-31"], 1)):
+        events = engine(pd.DataFrame({"start": start, "killed_low": [3]}))
+        with pytest.raises(TypeError, match="wanted calendar days") as caught:
+            panel(events, "MS", None, "events")
+        call = str(caught.value).partition("such as ")[2]
+        named = {"events": events, "pd": pd, "pl": pl, "pa": pa, "pc": pc}
+        mended = eval(call, named | {"dask": sys.modules.get("dask")})
+        made = panel(mended, "MS", None, ["events", "killed_low"])
+        assert [found.month for found in made.index] == [month]
+        assert made["killed_low"].tolist() == [3]
 
 
 def test_set_aside_and_panel_are_all_rows(engine):

@@ -97,7 +97,14 @@ def _coded(column: pd.Series, most: int) -> _Coded:
         size = int(column.max()) - least + 1
         if size <= most:
             return _Coded(column.to_numpy() - least, size)
-    code, seen = pd.factorize(column)
+    try:
+        code, seen = pd.factorize(column)
+    except TypeError as error:  # lists and the like, which pandas holds as objects
+        msg = (
+            f"events: {column.name} holds values that are no categories ({error}), "
+            "wanted one category a row; make it a column of texts before"
+        )
+        raise ValueError(msg) from error
     is_text = isinstance(column.dtype, pd.StringDtype)
     return _Coded(code, len(seen), seen if is_text else None)
 

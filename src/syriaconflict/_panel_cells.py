@@ -131,6 +131,8 @@ def _numbered(
 
 def _texts(values: pd.Series, key: str) -> tuple[np.ndarray, pd.Index]:
     """Return a group's values as texts, the same on every engine, and where each is."""
+    if values.dtype.kind == "f":  # of Arrow too, which cannot divide and keeps NaN
+        values = pd.Series(values.to_numpy("float64", na_value=np.nan))
     number, found = pd.factorize(values)
     told = pd.Series(found)
     if told.dtype.kind == "f":  # whole numbers, on an engine where some are missing

@@ -17,6 +17,7 @@ import pandas as pd
 from pandas.tseries.offsets import BaseOffset, MonthBegin, QuarterBegin, Week, YearBegin
 
 from syriaconflict import _pandas_counts
+from syriaconflict._day_advice import advice
 from syriaconflict.filters import codes
 
 if TYPE_CHECKING:
@@ -77,10 +78,10 @@ def opened(events: object, columns: Sequence[str], *, day: str) -> nw.LazyFrame:
     zone = found.time_zone if isinstance(found, nw.Datetime) else None
     if zone or found not in (nw.Date, nw.Datetime):
         told = f"timestamps of the zone {zone}" if zone else f"type {found}"
+        such = advice(frame.implementation.value, day, zoned=zone is not None)
         msg = (
             f"events: {day} holds {told}, wanted calendar days: dates or timestamps "
-            "without a zone; convert the column in its own engine, such as "
-            f"events.assign({day}=pd.to_datetime(events[{day!r}]))"
+            f"without a zone; convert the column in its own engine, such as {such}"
         )
         raise TypeError(msg)
     return frame

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from syriaconflict._panel_cells import filled, refuse_mixed
+from syriaconflict._panel_refusals import refuse_keys, refuse_text
 from syriaconflict.binning import offset, periods
 from syriaconflict.engines import bin_number, bin_start, counted, opened, within
 from syriaconflict.filters import Names, codes, window
@@ -97,7 +98,8 @@ def panel(
         unknown; if a group is no category; or if the panel would have more than
         `MOST_CELLS` cells.
     TypeError
-        If ``events`` is no frame, or ``start`` holds no calendar days.
+        If ``events`` is no frame, ``start`` holds no calendar days, or a measure no
+        numbers.
 
     Examples
     --------
@@ -204,13 +206,9 @@ def _columns(
     opened(events, ["start"], day="start")  # refuse what is no frame of events
     schema = nw.from_native(events).collect_schema()
     keys = [] if by is None else codes(by, schema.names(), "by")
-    for key in keys:
-        if schema[key].is_temporal() or key in _OURS:
-            msg = (
-                f"by: {key} holds {schema[key]}, wanted a column of categories with a "
-                "name of its own; periods come from freq, sums from measures"
-            )
-            raise ValueError(msg)
+    refuse_keys(schema, keys, _OURS)
+    if sums:
+        refuse_text(events, schema, codes(sums, schema.names(), "a column of events"))
     unit = ["unit"] if set(sums) & set(_COUNTS) else []
     also = _in(schema.names(), (*_KIND, *(["count_per"] if unit else [])))
     wanted = dict.fromkeys(["start", *keys, *sums, *unit, *also])
