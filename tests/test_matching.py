@@ -13,6 +13,7 @@ from syriaconflict._match_assign import best_each, best_set, joined
 from syriaconflict._match_model import _marginals, falling
 from syriaconflict._match_near import Index, Spots, points
 from syriaconflict._match_patterns import Comparison, patterns
+from syriaconflict._match_rows import read
 from syriaconflict.match_score import baseline, score
 from syriaconflict.match_simulate import LEVELS, Errors, simulate
 
@@ -185,6 +186,25 @@ def test_episodes_match_by_both_ends_and_events_inside_are_flagged():
     assert found["episode_id"].isna().tolist() == [True, False, True, True]
     shorter = b.assign(end=pd.to_datetime(["2017-05-16", "2017-05-30"]))
     assert not sc.match(a, shorter, 5, 2)["match_status"].eq("matched").any()
+
+
+def test_a_missing_radius_is_as_vague_as_one_beyond_the_window():
+    near = [(day, 0.3) for day in range(1, 29)]
+    a = rows(*((day, 0) for day in range(1, 29))).assign(radius_km=1.0)
+
+    def told(b):
+        found = matching.pairs(a, b, 5, 0)
+        return found.sort_values("event_id")["probability"].to_numpy()
+
+    exact = rows(*near)
+    beyond, missing = (exact.assign(radius_km=radius) for radius in (6.0, np.nan))
+    assert told(missing).tolist() == told(beyond).tolist()
+    assert told(exact).tolist() == told(exact.assign(radius_km=5.0)).tolist()
+    assert (told(missing) < told(exact)).all()  # that they are near tells nothing
+    some = exact.assign(radius_km=[5.0, 5.1, np.nan, 0.1] * 7)
+    made = read({"b": some}, 5, 0, {})[0].moments
+    assert made.is_vague.tolist() == [False, True, True, False] * 7
+    assert not read({"b": exact}, 5, 0, {})[0].moments.is_vague.any()
 
 
 def test_a_discrete_happening_with_several_possible_days_is_no_episode():

@@ -30,8 +30,8 @@ class Rows(NamedTuple):
     """The rows of a table that can be matched, as the model reads them.
 
     ``at`` is where in the frame they stand; ``is_wide``: days known worse than the
-    window; ``is_vague``: a radius beyond it; ``codes``: a column's levels, fine to
-    coarse, -1 where missing.
+    window; ``is_vague``: a radius beyond it, or none told; ``codes``: a column's
+    levels, fine to coarse, -1 where missing.
     """
 
     at: np.ndarray

@@ -93,7 +93,7 @@ def _read(
     )
     rows = Rows(
         at, Spots(points(east[at], north[at]), first, last), last - first > days,
-        radius > km, {column: code[at] for column, code in codes.items()},
+        ~(radius <= km), {column: code[at] for column, code in codes.items()},
     )  # fmt: skip
     moments, episodes = (rows.take(np.flatnonzero(is_it)) for is_it in (~lasts, lasts))
     whole = episodes._replace(is_wide=np.zeros(len(episodes.at), bool))

@@ -71,7 +71,9 @@ def match(
     a, b : DataFrame
         Events with ``event_id`` (each once), ``start``, ``longitude``, ``latitude``
         [degree] and the columns of ``taxonomies``; if present, ``end``, ``grain`` and
-        ``radius_km`` are read: our events, or what an adapter made of others'.
+        ``radius_km`` are read: our events, or what an adapter made of others'.  A row
+        without a radius, in a table that tells radii, may lie anywhere: its distance
+        is no evidence.  A table without the column has exact points.
     km : float
         Window: how far apart one happening may be told [km].
     days : int
