@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from syriaconflict._match_arguments import refuse_tables
 from syriaconflict._match_levels import Rows, Taxonomies
 from syriaconflict._match_near import Spots, points
 from syriaconflict.filters import require
@@ -49,11 +50,16 @@ def read(
     Raises
     ------
     ValueError
-        If a column is missing, an ``event_id`` repeated, or a code not in its taxonomy.
+        If a column is missing, an ``event_id`` repeated or missing, or a code not in
+        its taxonomy.
+    TypeError
+        If a table is no frame, dates are not dates, or points not numbers.
     """
+    refuse_tables(tables, taxonomies)
     for name, frame in tables.items():
-        needed = (*_NEEDED, *taxonomies)
-        require(frame, needed, f"table {name!r}", key="event_id")
+        require(frame, (*_NEEDED, *taxonomies), f"table {name!r}")
+        _refuse_nameless(name, frame["event_id"])
+        require(frame, (), f"table {name!r}", key="event_id")
     codes = {
         column: _coded(tables, column, taxonomies[column]) for column in taxonomies
     }
@@ -71,10 +77,8 @@ def _read(
     end = _days(frame["end"], f"{name}:end") if "end" in frame else start
     first = np.where(np.isnan(start), end, start)
     last = np.where(np.isnan(end), first, end)
-    east, north = (
-        pd.to_numeric(frame[column]).to_numpy(float, na_value=np.nan)
-        for column in ("longitude", "latitude")
-    )
+    east = _numbers(frame["longitude"], f"{name}:longitude", "degrees")
+    north = _numbers(frame["latitude"], f"{name}:latitude", "degrees")
     reason = np.full(len(frame), "", object)
     reason[last < first] = "it ends before it starts"
     reason[np.isnan(first)] = "no day"
@@ -87,7 +91,7 @@ def _read(
     if "grain" in frame:
         lasts &= (frame["grain"] != "discrete").to_numpy(bool, na_value=True)[at]
     radius = (
-        pd.to_numeric(frame["radius_km"]).to_numpy(float, na_value=np.nan)[at]
+        _numbers(frame["radius_km"], f"{name}:radius_km", "kilometres")[at]
         if "radius_km" in frame
         else np.zeros(len(at))
     )
@@ -98,6 +102,29 @@ def _read(
     moments, episodes = (rows.take(np.flatnonzero(is_it)) for is_it in (~lasts, lasts))
     whole = episodes._replace(is_wide=np.zeros(len(episodes.at), bool))
     return Read(name, len(frame), moments, whole, reason)
+
+
+def _refuse_nameless(name: str, identifier: pd.Series) -> None:
+    nameless = int(identifier.isna().sum())
+    if nameless:
+        msg = (
+            f"table {name!r}: event_id is missing in {nameless} of {len(identifier)} "
+            "rows, wanted one in each, or no pair could name them; give them one, or "
+            "leave them out: dropna(subset='event_id')"
+        )
+        raise ValueError(msg)
+
+
+def _numbers(column: pd.Series, where: str, unit: str) -> np.ndarray:
+    """Return a column as numbers, NaN where missing."""
+    try:
+        return pd.to_numeric(column).to_numpy(float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        msg = (
+            f"{where} is of type {column.dtype} and holds what is no number ({error}), "
+            f"wanted {unit} as numbers, empty where unknown"
+        )
+        raise TypeError(msg) from error
 
 
 def _days(column: pd.Series, where: str) -> np.ndarray:

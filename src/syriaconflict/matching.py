@@ -37,6 +37,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from syriaconflict._match_arguments import further, refuse_bounds, windows
 from syriaconflict._match_levels import Taxonomies
 from syriaconflict._match_links import Links, links
 from syriaconflict._match_result import COLUMNS as COLUMNS
@@ -121,9 +122,10 @@ def match(
     ------
     ValueError
         If a window, ``least`` or ``review`` is out of range, a column is missing or
-        would be overwritten, an ``event_id`` repeated, or a code not in its taxonomy.
+        would be overwritten, an ``event_id`` repeated or missing, or a code not in its
+        taxonomy.
     TypeError
-        If dates are not dates.
+        If dates are not dates, points not numbers, or an argument is of another kind.
 
     Warns
     -----
@@ -152,7 +154,7 @@ def match(
     1    ours       o2             1       single
     2  theirs        7             0      matched
     """
-    tables = _named((a, b, *more), names)
+    tables = _named((a, b, *further(more)), names)
     made, found = _found(tables, km, days, taxonomies, assign, least, review)
     return rows(tables, made, found, review)
 
@@ -201,7 +203,7 @@ def pairs(
     >>> bool((found["km"] <= 5).all() and (found["days"] <= 2).all())
     True
     """
-    tables = _named((a, b, *more), names)
+    tables = _named((a, b, *further(more)), names)
     made, found = _found(tables, km, days, taxonomies, assign, least, review)
     order = ["probability", "km", "days"]
     links = found.pairs.sort_values(order, ascending=[False, True, True])
@@ -273,18 +275,8 @@ def _found(
     review: tuple[float, float],
 ) -> tuple[list[Read], Links]:
     """Check the arguments, read the tables and find the pairs."""
-    if isinstance(km, bool) or not 0 <= km < np.inf:
-        msg = f"km is {km!r}, wanted a distance of 0 or more [km]"
-        raise ValueError(msg)
-    if isinstance(days, bool) or days != int(days) or days < 0:
-        msg = f"days is {days!r}, wanted a whole number of days, 0 or more"
-        raise ValueError(msg)
-    if least is not None and not 0 < least < 1:
-        msg = f"least is {least!r}, wanted a probability between 0 and 1, such as 0.4"
-        raise ValueError(msg)
-    if len(review) != 2 or not 0 <= review[0] <= review[1] <= 1:
-        msg = f"review is {review!r}, wanted two probabilities, the lower first"
-        raise ValueError(msg)
+    km, days = windows(km, days)
+    refuse_bounds(least, review)
     many = codes([assign], ASSIGNMENTS, "assign") == ["one_to_many"]
-    made = read(tables, km, int(days), taxonomies or {})
-    return made, links(made, km, int(days), many=many, least=least)
+    made = read(tables, km, days, {} if taxonomies is None else taxonomies)
+    return made, links(made, km, days, many=many, least=least)
