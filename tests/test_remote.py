@@ -243,10 +243,23 @@ def test_chunks_tell_their_end(get, server, tmp_path):
 def test_a_file_that_changed_on_disk_is_not_handed_out(get):
     file = get()
     file.write_bytes(b"spoilt")
-    with pytest.raises(ValueError, match=r"damaged or was replaced. Delete it"):
+    record = str(file.parent / "hashes.json")
+    with pytest.raises(ValueError, match=r"damaged or was replaced. Delete it") as told:
         get()
+    assert str(told.value).endswith(f"take its line out of {record}")
     file.unlink()
     assert get().read_bytes() == CONTENT
+
+
+def test_a_file_with_another_hash_than_the_shipped_one_is_read_by_hand(tmp_path):
+    file = tmp_path / "ged251-csv.zip"
+    file.write_bytes(b"published anew")
+    with pytest.raises(ValueError, match="wanted e256f1fb20a579d8b2f9") as caught:
+        remote.fetch("ucdp-ged", "25.1", folder=tmp_path)
+    told = str(caught.value)
+    assert "hashes.json" not in told  # it has no such line
+    assert "adapters/mappings/hashes.csv" in told
+    assert told.endswith(f"adapters.read_ucdp_ged({str(file)!r})")
 
 
 @pytest.mark.parametrize(
@@ -273,11 +286,20 @@ def test_offline_says_what_to_do_by_hand(tmp_path, waits):
     assert len(waits) == 3
 
 
-@pytest.mark.parametrize("name", ["acled", "airwars"])
-def test_data_without_an_open_address(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("acled", "with an account at https://acleddata.com/, log in and export"),
+        ("airwars", "with the columns that adapters.read_airwars reads"),
+    ],
+)
+def test_data_without_an_open_address(tmp_path, name, how):
     with pytest.raises(ConnectionError, match="has no open address") as caught:
         remote.fetch(name, "2024", folder=tmp_path)
-    assert f"{name}-2024.csv" in str(caught.value)
+    assert how in str(caught.value)
+    assert "download" not in str(caught.value)  # of a home page, it would be
+    put = f"put it, under the name {name}-2024.csv, into {tmp_path}"
+    assert str(caught.value).endswith(put)
     (tmp_path / f"{name}-2024.csv").write_text("x")
     assert remote.fetch(name, "2024", folder=tmp_path).read_text() == "x"
 
@@ -347,3 +369,21 @@ def test_unknown_data_and_versions(tmp_path):
         remote.fetch("ucdp_ged", "25.1", folder=tmp_path)
     with pytest.raises(ValueError, match=r"'25.1' of gdelt is not known; known: what"):
         remote.fetch("gdelt", "25.1", folder=tmp_path)
+
+
+def test_years_are_versions_and_other_things_are_not(tmp_path):
+    assert remote.address("viina-event-1pd", 2022)["url"].endswith("_2022.zip")
+    with pytest.raises(ValueError, match="'1922' of viina-event-1pd is not known"):
+        remote.fetch("viina-event-1pd", 1922, folder=tmp_path)
+    with pytest.raises(TypeError, match=r"version of ucdp-ged is 25.1, wanted a text"):
+        remote.fetch("ucdp-ged", 25.1, folder=tmp_path)
+    for version in ("../../x", "a\\b", "a\n", ""):
+        with pytest.raises(ValueError, match="cannot be part of a file's name"):
+            remote.fetch("acled", version, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("retries", [-1, 1.5, "3"])
+def test_tries_are_a_number(tmp_path, retries):
+    with pytest.raises(ValueError, match=r"retries is .*, wanted a whole number"):
+        remote.fetch("ucdp-ged", "25.1", folder=tmp_path, retries=retries)

@@ -15,9 +15,11 @@ import json
 import os
 import re
 import urllib.parse
+from numbers import Integral
 from pathlib import Path
 from types import ModuleType
 
+from syriaconflict._by_hand import by_hand, held
 from syriaconflict._locks import locked
 from syriaconflict.adapters import _tables
 from syriaconflict.filters import codes
@@ -32,7 +34,7 @@ _ENDLESS = (
 
 def fetch(
     name: str,
-    version: str,
+    version: str | int,
     *,
     folder: str | Path | None = None,
     mirror: str | None = None,
@@ -45,9 +47,10 @@ def fetch(
     ----------
     name : str
         Which data, see `sources`: ``"ucdp-ged"``, ``"ucdp-candidate"``, ...
-    version : str
-        Which version of it: ``"25.1"``; of VIINA the year, of GDELT the time of the
-        file (``"20241130121500"``).
+    version : str or int
+        Which version of it: ``"25.1"``; of VIINA the year (an int will do), of GDELT
+        the time of the file (``"20241130121500"``), of ACLED and Airwars a word of
+        your own.
     folder : str or Path, optional
         Where files are kept; by default the cache folder of this user, or the one in
         the environment variable ``SYRIACONFLICT_CACHE``.
@@ -69,7 +72,10 @@ def fetch(
     Raises
     ------
     ValueError
-        If the data or version is unknown, or what came has another hash.
+        If the data or version is unknown, ``retries`` is no number of tries, or what
+        came has another hash.
+    TypeError
+        If the version is neither text nor a whole number.
     ConnectionError
         If the file could not be had: no network, refused, or given up after so many
         tries.  The message says what to download by hand and where to put it.
@@ -87,6 +93,9 @@ def fetch(
     """
     from syriaconflict._download import Download, download
 
+    if not isinstance(retries, Integral) or retries < 0:
+        msg = f"retries is {retries!r}, wanted a whole number of tries more, 0 or more"
+        raise ValueError(msg)
     wanted = address(name, version)
     pooch = _pooch()
     home = _home(folder)
@@ -95,21 +104,26 @@ def fetch(
     url = wanted["url"]
     if mirror is not None:
         url = f"{mirror.rstrip('/')}/{wanted['file']}"
-    by_hand = (
-        f"download {wanted['url'] or wanted['page']} in a browser and put it, under "
-        f"the name {wanted['file']}, into {home}"
-    )
+    how = by_hand(wanted, home)
     with locked(target.with_name(f".{target.name}.lock")):
         known = wanted["sha256"] or _recorded(home, HASHES).get(target.name)
         if not target.exists():
             if not url:
-                msg = f"{name} has no open address ({wanted['note']}): {by_hand}"
+                msg = f"{name} has no open address ({wanted['note']}): {how}"
                 raise ConnectionError(msg)
-            order = Download(url, target, known, by_hand, progress, retries)
+            order = Download(url, target, known, how, progress, retries)
             told = None if download(order) else _ENDLESS
             _note(home, UNCHECKED, target.name, told)
         found = pooch.file_hash(str(target), alg="sha256")
-        _hold(home, target, found, known, by_hand)
+        if not known:
+            _note(home, HASHES, target.name, found)
+        elif found != known:
+            msg = (
+                f"{target} has the SHA-256 {found}, wanted {known}: it is damaged or "
+                f"was replaced. Delete it and fetch again, or {how}; if its publisher "
+                f"changed it, {held(target, wanted['sha256'], home / HASHES)}"
+            )
+            raise ValueError(msg)
     return target
 
 
@@ -151,7 +165,7 @@ def unchecked(folder: str | Path | None = None) -> dict[str, str]:
     return _recorded(_home(folder), UNCHECKED)
 
 
-def address(name: str, version: str) -> dict[str, str]:
+def address(name: str, version: str | int) -> dict[str, str]:
     """Return where a file is published and what is known of it.
 
     Parameters
@@ -169,6 +183,8 @@ def address(name: str, version: str) -> dict[str, str]:
     ------
     ValueError
         If the data or the version is unknown.
+    TypeError
+        If the version is neither text nor a whole number.
 
     Examples
     --------
@@ -178,6 +194,7 @@ def address(name: str, version: str) -> dict[str, str]:
     rows = {row["name"]: row for row in _tables.rows("addresses")}
     codes([name], rows, "name")
     row = rows[name]
+    version = _version(version, name)
     listed = row["versions"].split()
     fits = version in listed if listed else re.fullmatch(row["pattern"], version)
     if not fits:
@@ -191,6 +208,23 @@ def address(name: str, version: str) -> dict[str, str]:
     hashes = {r["file"]: r["sha256"] for r in _tables.rows("hashes")}
     file = file or row["file"].format(**parts)
     return row | {"url": url, "file": file, "sha256": hashes.get(file, "")}
+
+
+def _version(version: object, name: str) -> str:
+    """Return a version as text that can be part of a file's name."""
+    if isinstance(version, bool) or not isinstance(version, str | Integral):
+        msg = (
+            f"version of {name} is {version!r}, wanted a text, such as '25.1', or a "
+            "year"
+        )
+        raise TypeError(msg)
+    if not re.fullmatch(r"[\w. -]+", str(version)):
+        msg = (
+            f"version: {version!r} of {name} cannot be part of a file's name, wanted "
+            "letters, digits, points, spaces, hyphens and underscores"
+        )
+        raise ValueError(msg)
+    return str(version)
 
 
 def _pooch() -> ModuleType:
@@ -248,18 +282,3 @@ def _note(home: Path, record: str, name: str, told: str | None) -> None:
         new = home / f"{record}.new"
         new.write_text(json.dumps(lines, indent=1, sort_keys=True), encoding="utf-8")
         new.replace(home / record)
-
-
-def _hold(
-    home: Path, target: Path, found: str, known: str | None, by_hand: str
-) -> None:
-    """Hold a file to the hash known of it; record the one found where none is."""
-    if known and found != known:
-        msg = (
-            f"{target} has the SHA-256 {found}, wanted {known}: it is damaged or was "
-            f"replaced. Delete it and fetch again, or {by_hand}; if its publisher "
-            f"changed it, take its line out of {home / HASHES}"
-        )
-        raise ValueError(msg)
-    if not known:
-        _note(home, HASHES, target.name, found)
