@@ -63,6 +63,16 @@ def test_codes_keep_their_zeros(write, code, event_type, modality):
     assert (event["event_type"], event["modality"]) == (event_type, modality)
 
 
+@pytest.mark.parametrize(
+    ("code", "untyped"), [("195", []), ("0356", ["0356"]), ("084", ["084"])]
+)
+def test_a_known_code_is_not_counted_as_unknown(write, code, untyped):
+    account = adapters.account("gdelt", write({"EventCode": code}))
+    assert account.unknown.empty
+    without = account.without[account.without["column"] == "EventCode"]
+    assert without["code"].tolist() == untyped
+
+
 def test_every_code_has_a_row_once():
     codes = [r["code"] for r in adapters.mapping("codes")
              if (r["source"], r["column"]) == ("gdelt", "event_type")]  # fmt: skip

@@ -47,6 +47,11 @@ class Codes:
             )
         return coded.to(known, arrow_type(column))
 
+    def perhaps(self, source_column: str, column: str) -> Cells:
+        """Return a column of ours that only some codes tell; the others are no news."""
+        known = _tables.codes(self.raw.source, source_column, column)
+        return self._coded(source_column).to(known, arrow_type(column))
+
     def actor(self, source_column: str, field_: str) -> Cells:
         """Return the ``actor_id`` or ``camp`` of the actors in a source's column."""
         coded, known = self._actors(source_column, field_)

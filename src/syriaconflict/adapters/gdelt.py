@@ -93,7 +93,8 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
         "event_class": _events.event_class(event_type),
         "event_type": event_type,
         "modality": pc.coalesce(
-            codes.of("EventCode", "modality"), _events.same("realised", event_type)
+            codes.perhaps("EventCode", "modality"),
+            _events.same("realised", event_type),
         ),
         "grain": _events.same("discrete", event_type),
         "start": raw["SQLDATE"],
