@@ -132,6 +132,18 @@ def test_of_two_versions_of_an_event_the_later_stays(write):
     assert adapters.account("acled", file).set_aside["row"].tolist() == [1, 4]
 
 
+def test_the_later_version_of_an_event_must_be_sound_to_stay(write):
+    file = write(
+        {"fatalities": 1, "timestamp": 20},
+        {"fatalities": 5, "timestamp": 30, "latitude": 95},
+        {"fatalities": 9, "timestamp": 10},
+    )
+    aside = adapters.account("acled", file).set_aside
+    assert aside[["row", "reason"]].to_numpy().tolist() == [
+        [2, "impossible coordinate"], [3, "duplicate id"],
+    ]  # fmt: skip
+
+
 def test_the_answer_of_the_api_reads_like_the_file(write, tmp_path):
     rows = [{}, {"event_id_cnty": "SYR2", "latitude": None, "fatalities": 0}]
     by_csv = adapters.read_acled(write(*rows))

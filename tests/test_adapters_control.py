@@ -163,6 +163,13 @@ def test_viina_events_are_typed_by_their_first_label(write, labels, event_type, 
     assert event["source_t_civcas_b"] == labels.get("t_civcas_b", 0)
 
 
+def test_a_viina_event_that_stands_twice_is_read_once(write):
+    file = write(EVENT, EVENT, EVENT | {"event_id_1pd": 10})
+    account = adapters.account("viina", file)
+    aside = account.set_aside[["row", "id", "reason"]].to_numpy().tolist()
+    assert aside == [[2, "viina:1pd-9", "duplicate id"]]
+
+
 def test_viina_reports_and_their_labels_are_joined(write):
     info = [
         {"event_id": n, "event_id_1pd": 9, "date": 20220301, "geonameid": 700,

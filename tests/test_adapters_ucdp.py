@@ -104,6 +104,19 @@ def test_rows_in_are_rows_out_and_rows_set_aside(write, bad, reason, capsys):
         adapters.read_ucdp_ged(file)
 
 
+@pytest.mark.parametrize("bad_first", [True, False])
+def test_a_row_set_aside_takes_no_sound_row_of_its_id_with_it(write, bad_first):
+    rows = [{"date_start": "2016-13-01"}, {}]
+    file = write(*(rows if bad_first else rows[::-1]))
+    account = adapters.account("ucdp_ged", file)
+    bad = 1 if bad_first else 2
+    aside = account.set_aside[["row", "reason"]].to_numpy().tolist()
+    assert aside == [[bad, "impossible date"]]
+    assert adapters.read_ucdp_ged(file, report=True)["event_id"].tolist() == [
+        "ucdp-ged:11"
+    ]
+
+
 def test_a_place_not_told_is_no_reason_to_set_a_row_aside(write):
     made = adapters.read_ucdp_ged(write({"latitude": "", "longitude": ""}))
     assert len(made) == 1

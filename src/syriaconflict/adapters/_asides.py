@@ -57,12 +57,13 @@ def reasons(raw: Raw, made: Mapping[str, Cells], newest: str) -> np.ndarray:
         unfit = raw.unfit(name) if is_point else None
         if unfit is not None:
             set_(unfit, "impossible coordinate")
+    has = set(raw.table.column_names)
     key = next(
         (name for name, row in _tables.columns(raw.source).items()
-         if row["column"] == "event_id"), "")  # fmt: skip
+         if row["column"] == "event_id" and name in has), "")  # fmt: skip
     ids = raw[key] if key else ids
     if not _all_differ(ids):
-        set_(_duplicates(ids, raw, newest), "duplicate id")
+        set_(_duplicates(ids, raw, newest, reason == 0), "duplicate id")
     return reason
 
 
@@ -70,14 +71,20 @@ def _np(flags: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return pc.fill_null(flags, False).to_numpy(zero_copy_only=False).astype(bool)
 
 
-def _duplicates(ids: Cells, raw: Raw, newest: str) -> pa.Array:
-    """Return which rows repeat an id; the first stays, or the newest if told."""
+def _duplicates(ids: Cells, raw: Raw, newest: str, sound: np.ndarray) -> pa.Array:
+    """Return which sound rows repeat an id; the first stays, or the newest if told.
+
+    A row that is set aside anyway must not take a sound one of its id with it.
+    """
     frame = pd.DataFrame({"id": ids.to_pandas()})
     if newest:
         frame["age"] = raw[newest].to_pandas()
         frame = frame.sort_values("age", ascending=False, kind="stable")
-    repeated = frame["id"].duplicated() & frame["id"].notna()
-    return pa.array(repeated.sort_index())
+    told = frame["id"][sound[frame.index]]
+    repeated = told[told.duplicated() & told.notna()].index
+    hit = np.zeros(len(frame), bool)
+    hit[repeated] = True
+    return pa.array(hit)
 
 
 def _all_differ(ids: Cells) -> bool:
