@@ -119,6 +119,21 @@ def test_unknown_codes_are_kept_and_counted(write):
     assert made["event_type"].isna().all()
 
 
+@pytest.mark.parametrize("dead", [-3, 2.5, 99999999999])
+def test_a_number_of_dead_that_cannot_be_is_kept_and_counted(write, dead):
+    file = write({"fatalities": dead}, {"event_id_cnty": "SYR2"})
+    with pytest.warns(UserWarning, match=f"fatalities '{dead}', 1 rows"):
+        made = adapters.read_acled(file)
+    assert made["killed_low"].isna().tolist() == [True, False]
+    assert made["source_fatalities"].tolist() == [dead, 3]
+    unknown = adapters.account("acled", file).unknown
+    assert unknown.to_numpy().tolist() == [["fatalities", str(dead), 1]]
+
+
+def test_dead_that_all_fit_are_not_kept_twice(write):
+    assert "source_fatalities" not in adapters.read_acled(write({"fatalities": None}))
+
+
 def test_of_two_versions_of_an_event_the_later_stays(write):
     file = write(
         {"fatalities": 1, "timestamp": 20},

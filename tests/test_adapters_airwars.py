@@ -117,6 +117,32 @@ def test_fighters_killed_are_added_to_the_civilians(write):
     assert (event["civilians_killed_low"], event["civilians_killed_high"]) == (2, 3)
 
 
+def test_a_number_of_dead_that_cannot_be_is_kept_and_counted(write):
+    file = write({"killed_min": -2})
+    with pytest.warns(UserWarning, match="killed_min '-2', 1 rows"):
+        event = adapters.read_airwars(file).iloc[0]
+    assert event["source_killed_min"] == -2
+    assert event["civilians_killed_high"] == 3
+    assert event[["killed_low", "civilians_killed_low"]].isna().all()
+
+
+def test_bounds_the_wrong_way_round_are_put_in_order(write):
+    cells = {"killed_min": 5, "killed_max": 2, "militants_killed_min": 4,
+             "militants_killed_max": 1}  # fmt: skip
+    file = write(cells, {"incident_code": "RS2"})
+    event, other = adapters.read_airwars(file).to_dict("records")
+    assert (event["civilians_killed_low"], event["civilians_killed_high"]) == (2, 5)
+    assert (event["killed_low"], event["killed_high"]) == (3, 9)
+    assert [event[f"source_{name}"] for name in cells] == [5, 2, 4, 1]
+    assert (other["source_killed_min"], other["civilians_killed_high"]) == (2, 3)
+    account = adapters.account("airwars", file)
+    assert account.unknown.empty
+    assert account.without.to_numpy().tolist() == [
+        ["killed_min", "5 above killed_max", 1],
+        ["militants_killed_min", "4 above militants_killed_max", 1],
+    ]  # fmt: skip
+
+
 @pytest.mark.skipif(not SAMPLE.exists(), reason="no Airwars sample beside the checkout")
 def test_air_counts_run_on_a_file_of_airwars():
     events = adapters.read_airwars(SAMPLE)

@@ -144,6 +144,26 @@ def test_a_cell_that_is_no_number_is_kept_as_text_and_counted(write):
     assert made["killed_high"].tolist() == [7, 6]  # of the estimates left
 
 
+@pytest.mark.parametrize(
+    ("column", "ours", "cell"),
+    [("priogrid_gid", "priogrid_gid", -5), ("priogrid_gid", "priogrid_gid", 2.5),
+     ("date_prec", "ucdp_date_prec", -1), ("where_prec", "ucdp_where_prec", 2**31)],
+)  # fmt: skip
+def test_a_number_that_no_column_of_ours_holds_is_kept(write, column, ours, cell):
+    file = write({}, {"id": 12, column: cell})
+    with pytest.warns(UserWarning, match=f"{column} '{cell}', 1 rows"):
+        made = adapters.read_ucdp_ged(file)
+    assert made[ours].fillna(0).tolist() == [ROW[column], 0]
+    assert made[f"source_{column}"].tolist() == [ROW[column], cell]
+    unknown = adapters.account("ucdp_ged", file).unknown
+    assert unknown.to_numpy().tolist() == [[column, str(cell), 1]]
+    assert adapters.to_ucdp_ged(made)[column].tolist() == [ROW[column], cell]
+    # stacked on a file of which every cell fits, that one's come back too
+    sound = adapters.read_ucdp_ged(write({"id": 13}))
+    both = adapters.to_ucdp_ged(pd.concat([made, sound], ignore_index=True))
+    assert both[column].tolist() == [ROW[column], cell, ROW[column]]
+
+
 def test_actors_that_we_do_not_know_are_counted_without_a_warning(write):
     file = write({"side_b_new_id": 303, "side_b": "Taleban"})
     made = adapters.read_ucdp_ged(file)

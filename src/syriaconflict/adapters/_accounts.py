@@ -38,8 +38,8 @@ class Account:
         Codes that no mapping table has, and cells that could not be read: ``column``,
         ``code``, ``rows``.  Their rows are kept.
     without : DataFrame
-        Codes that we know and have nothing for, and actors that we do not know:
-        ``column``, ``code``, ``rows``.  Their rows are kept.
+        Codes that we know and have nothing for, actors that we do not know, and bounds
+        told the wrong way round: ``column``, ``code``, ``rows``.  Their rows are kept.
     """
 
     source: str

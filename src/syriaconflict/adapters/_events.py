@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -108,6 +109,7 @@ def assemble(
     marks : tuple of str
         What tells the layout beside the names of the columns, see ``versions.csv``.
     """
+    raw = _with_misfits(raw, made, used)
     placing = begun(_points, made["longitude"].to_numpy(), made["latitude"].to_numpy())
     reason = reasons(raw, made, newest)
     table = _columns(raw, made, used)
@@ -120,6 +122,18 @@ def assemble(
     return _placed(frame, points), account
 
 
+def _with_misfits(raw: Raw, made: Mapping[str, Cells], used: Mapping[str, str]) -> Raw:
+    """Return a file of which what no count of ours could hold is kept as it stood."""
+    table = raw.table
+    for name, column in used.items():
+        told, held = raw[name], made[column]
+        if pa.types.is_integer(held.type) and held.null_count > told.null_count:
+            raw.keep(name)
+            fits = pc.if_else(pc.is_valid(held), told, None)
+            table = table.set_column(table.column_names.index(name), name, fits)
+    return dataclasses.replace(raw, table=table)
+
+
 def _columns(raw: Raw, made: Mapping[str, Cells], used: Mapping[str, str]) -> pa.Table:
     """Return our columns, and those of the file that are kept beside them."""
     types = {arrow_type(column.name) for column in _ours()}
@@ -128,7 +142,7 @@ def _columns(raw: Raw, made: Mapping[str, Cells], used: Mapping[str, str]) -> pa
     names = [column.name for column in _ours()]
     for name in raw.table.column_names:
         if name not in used or name in raw.odd:
-            arrays.append(raw.odd.get(name, _whole(raw.table[name])))
+            arrays.append(_whole(raw.odd.get(name, raw.table[name])))
             names.append(kept_as(name))
     return pa.table(arrays, names=names)
 

@@ -44,7 +44,7 @@ class Raw:
     source: str
     file: str
     table: pa.Table
-    odd: dict[str, pa.ChunkedArray] = field(default_factory=dict)  # text as it stood
+    odd: dict[str, pa.ChunkedArray] = field(default_factory=dict)  # cells as they stood
 
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """Return a column; all missing if the file has none of that name."""
@@ -53,6 +53,10 @@ class Raw:
         row = _tables.columns(self.source).get(name, {"type": "text"})
         nulls = pa.nulls(self.table.num_rows, _tables.TYPES[row["type"]])
         return pa.chunked_array([nulls])
+
+    def keep(self, name: str) -> None:
+        """Keep a column as it stands, beside the column of ours that is made of it."""
+        self.odd.setdefault(name, self.table[name])
 
     def unfit(self, name: str) -> pa.ChunkedArray | None:
         """Return which cells of a column are told but could not be read, if any."""

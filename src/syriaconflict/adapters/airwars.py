@@ -56,6 +56,8 @@ def read_airwars(file: str | Path, *, report: bool = False) -> GeoDataFrame:
         - ``initiator_camp``: of all belligerents named, if they are of one camp;
         - ``killed_low``: civilians and, where told, fighters; ``killed_high`` only
           where fighters are told, for else nobody says how many there were;
+        - bounds told the wrong way round are put in order, counted in the account,
+          and kept as ``source_killed_min`` and ``source_killed_max``;
         - ``target_kind``: of the infrastructure hit, if it is of one kind.
 
     Raises
@@ -95,10 +97,8 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
     codes = _codes.Codes(raw)
     by_strike = codes.of("strike_type", "event_type")
     event_type = pc.coalesce(by_strike, codes.of("cause", "event_type"))
-    low, high = (_events.count(raw[f"killed_{bound}"]) for bound in ("min", "max"))
-    fighters_low, fighters_high = (
-        _events.count(raw[f"militants_killed_{bound}"]) for bound in ("min", "max")
-    )
+    low, high = _bounds(codes, "killed")
+    fighters_low, fighters_high = _bounds(codes, "militants_killed")
     end = pc.coalesce(raw["date_end"], raw["date"])
     precision = _events.precision(raw["date"], end)
     one = pa.chunked_array([pa.repeat(pa.scalar(1, pa.int32()), len(low))])
@@ -132,6 +132,19 @@ def reading(file: str | Path) -> tuple[GeoDataFrame, Account]:
         "ucdp_where_prec": codes.of("geolocation_accuracy", "ucdp_where_prec"),
     }
     return _events.assemble(raw, codes, made, used=_WHOLE)
+
+
+def _bounds(codes: _codes.Codes, what: str) -> tuple[pa.ChunkedArray, ...]:
+    """Return the lower and the upper bound of a count, whichever way round told."""
+    raw, names = codes.raw, (f"{what}_min", f"{what}_max")
+    low, high = (_events.count(raw[name]) for name in names)
+    swapped = pc.fill_null(pc.greater(low, high), False)
+    if not pc.any(swapped).as_py():
+        return low, high
+    codes.leave(names[0], swapped, f" above {names[1]}")
+    for name in names:
+        raw.keep(name)
+    return pc.if_else(swapped, high, low), pc.if_else(swapped, low, high)
 
 
 def event_actors(events: pd.DataFrame) -> pd.DataFrame:

@@ -167,8 +167,8 @@ def to_ucdp_ged(events: pd.DataFrame) -> pd.DataFrame:
         The columns of the file with equal values, in the order of UCDP's codebook,
         then those of the file that the codebook does not have.  Identifiers and
         counts are whole numbers, dates are days (``datetime64``): files write them
-        as floats, or with a clock that stands at midnight.  Rows that were set aside
-        are not there.
+        as floats, or with a clock that stands at midnight.  A column with a cell that
+        did not fit stands as it was read.  Rows that were set aside are not there.
 
     Raises
     ------
@@ -202,7 +202,16 @@ def to_ucdp_ged(events: pd.DataFrame) -> pd.DataFrame:
     back["id"] = numbers
     for name in events.columns.difference(EVENTS.names, sort=False):
         if name.startswith("source_"):
-            back[name.removeprefix("source_")] = events[name]
+            told = name.removeprefix("source_")
+            back[told] = _first(events[name], back.get(told))
     known = [name for name in _tables.columns(SOURCE) if name in back]
     others = [name for name in back if name not in known]
     return pd.DataFrame({name: back[name] for name in [*known, *others]})
+
+
+def _first(told: pd.Series, ours: pd.Series | None) -> pd.Series:
+    """Return what the file told, else ours: another file stacked on it was sound."""
+    if ours is None or told.notna().all():
+        return told
+    either = told.astype("object").where(told.notna(), ours.astype("object"))
+    return either.infer_objects()
