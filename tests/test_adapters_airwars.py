@@ -63,6 +63,31 @@ def test_belligerents_are_a_set(write, codes, types, camp, rows):
     assert actors[["actor_id", "certainty"]].to_numpy().tolist() == rows
 
 
+def test_actors_of_several_sources_stacked(write):
+    incidents = adapters.read_airwars(write({}, {"incident_code": "RS2",
+        "belligerent_codes": "moon", "belligerents": "Moon"}), report=True)  # fmt: skip
+    others = pd.DataFrame({
+        "event_id": ["acled:SYR1", "acled:SYR2"], "initiator_id": ["isis", None],
+        "target_id": ["russia", "isis"],
+    })  # fmt: skip
+    made = adapters.event_actors(pd.concat([incidents, others]))  # index as it comes
+    assert made.to_numpy().tolist() == [
+        ["acled:SYR1", "isis", "initiator", "stated"],
+        ["acled:SYR1", "russia", "target", "stated"],
+        ["acled:SYR2", "isis", "target", "stated"],
+        ["airwars:RS1", "russia", "initiator", "one_of"],
+        ["airwars:RS1", "syrian-government", "initiator", "one_of"],
+    ]
+
+
+def test_actors_of_incidents_without_a_column_of_codes(write):
+    file = write({})
+    table = pd.read_csv(file).drop(columns=["belligerent_codes", "belligerent_types"])
+    table.to_csv(file, index=False)
+    made = adapters.event_actors(adapters.read_airwars(file, report=True))
+    assert made[["actor_id", "certainty"]].to_numpy().tolist() == [["russia", "hedged"]]
+
+
 @pytest.mark.parametrize(
     ("cells", "event_type"),
     [

@@ -256,6 +256,24 @@ def test_coverage_runs_on_the_outlets_that_ucdp_names(write):
     assert told == {("sohr", "08"): 2, ("vdc", "08"): 1, ("ucdp-ged", "09"): 1}
 
 
+def test_outlets_of_several_sources_stacked(write):
+    ged = adapters.read_ucdp_ged(
+        write({"source_office": "SOHR;VDC"}, {"id": 12, "source_office": ""})
+    )
+    others = pd.DataFrame({
+        "event_id": ["acled:SYR1", "viina:1pd-2", "airwars:RS1"],
+        "start": pd.Timestamp("2016-08-30"),
+        "source_source": ["SANA; SOHR", None, None],
+        "source_sources": [None, "unian", None],
+    })  # fmt: skip
+    claims, _ = adapters.reported(pd.concat([ged, others]))  # the index as it comes
+    assert claims["claim_id"].tolist() == [
+        "ucdp-ged:11/sohr", "ucdp-ged:11/vdc", "ucdp-ged:12/ucdp-ged",
+        "acled:SYR1/sana", "acled:SYR1/sohr", "viina:1pd-2/unian",
+        "airwars:RS1/airwars",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "looks"),
     [

@@ -153,7 +153,7 @@ def event_actors(events: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     events : DataFrame
-        What a reader of `adapters` returned.
+        What a reader of `adapters` returned, or what several did, stacked.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def event_actors(events: pd.DataFrame) -> pd.DataFrame:
         The columns ``event_id``, ``actor_id``, ``role`` and ``certainty`` of the
         ``event_actors`` table, sorted by the first three.  Of Airwars' belligerents,
         several are ``one_of``, one is ``stated`` if Airwars calls it known, else
-        ``hedged``.  Of other sources, ``initiator_id`` and ``target_id``, ``stated``.
+        ``hedged``.  Of other events, ``initiator_id`` and ``target_id``, ``stated``.
         Actors that no mapping table knows are not there.
 
     Raises
@@ -179,11 +179,10 @@ def event_actors(events: pd.DataFrame) -> pd.DataFrame:
     """
     needed = ("event_id", "initiator_id", "target_id")
     require(events, needed, "events", key="event_id")
-    has_sets = "source_belligerent_codes" in events
-    parts = [_belligerents(events)] if has_sets else []
-    roles = ("target",) if has_sets else ("initiator", "target")
-    for role in roles:
-        named = events.loc[events[f"{role}_id"].notna(), ["event_id", f"{role}_id"]]
+    parts = [_belligerents(events)]
+    in_sets = events["event_id"].isin(parts[0]["event_id"])
+    for role, others in (("initiator", events[~in_sets]), ("target", events)):
+        named = others.loc[others[f"{role}_id"].notna(), ["event_id", f"{role}_id"]]
         named = pd.DataFrame(named).set_axis(["event_id", "actor_id"], axis=1)
         parts.append(named.assign(role=role, certainty="stated"))
     made = pd.concat(parts, ignore_index=True).astype("str")
@@ -194,14 +193,16 @@ def event_actors(events: pd.DataFrame) -> pd.DataFrame:
 def _belligerents(events: pd.DataFrame) -> pd.DataFrame:
     """Return one row an event and belligerent, with how surely it was the one."""
     known = _tables.actors(SOURCE, "actor_id")
-    codes = events["source_belligerent_codes"].astype("str")
-    codes = codes.fillna(events["source_belligerents"].astype("str"))
-    types = events.get("source_belligerent_types", pd.Series(None, events.index))
+    codes, names, types = (
+        events.get(f"source_{name}", pd.Series(None, events.index)).astype("str")
+        for name in ("belligerent_codes", "belligerents", "belligerent_types")
+    )
+    codes = codes.fillna(names)
     split = pd.DataFrame({
         "event_id": events["event_id"],
         "code": codes.str.casefold().str.split(_BETWEEN, regex=True),
-        "type": types.astype("str").fillna("").str.split(_BETWEEN, regex=True),
-    })  # fmt: skip
+        "type": types.fillna("").str.split(_BETWEEN, regex=True),
+    }).astype("object")[codes.notna()]  # fmt: skip
     several = split["code"].str.len().fillna(0) > 1
     sure = ~several & (split["type"].str[0] == "known")
     split["certainty"] = "hedged"

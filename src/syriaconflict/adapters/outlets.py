@@ -20,7 +20,7 @@ def reported(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Parameters
     ----------
     events : DataFrame
-        What a reader of `adapters` returned.
+        What a reader of `adapters` returned, or what several did, stacked.
 
     Returns
     -------
@@ -54,13 +54,13 @@ def reported(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     require(events, ("event_id", "start"), "events", key="event_id")
     source = events["event_id"].astype("str").str.split(":").str[0]
     rows = pd.DataFrame({"event_id": events["event_id"], "start": events["start"]})
-    column = next((name for name in _COLUMNS if name in events), None)
-    if column is None:
-        rows["publisher_id"] = source
-    else:
-        told = events[column].astype("str").str.casefold()
-        rows["publisher_id"] = told.fillna(source).str.split(_COLUMNS[column])
-        rows = rows.explode("publisher_id")
+    told = pd.Series(None, events.index, dtype="object")
+    for name, mark in _COLUMNS.items():  # of several, the first that tells of an event
+        if name in events:
+            outlets = events[name].astype("str").str.casefold().str.split(mark)
+            told = told.where(told.notna(), outlets)
+    rows["publisher_id"] = told.where(told.notna(), source)
+    rows = rows.explode("publisher_id").astype({"publisher_id": "str"})
     rows["publisher_id"] = rows["publisher_id"].str.strip()
     rows = rows[rows["publisher_id"] != ""]
     rows = rows.drop_duplicates(["event_id", "publisher_id"]).reset_index(drop=True)
