@@ -79,6 +79,60 @@ def test_a_day_that_is_in_no_calendar_is_not_moved_to_the_next_month(write):
         assert adapters.read_acled(file)["event_id"].tolist() == ["acled:SYR2"]
 
 
+@pytest.mark.parametrize(
+    ("told", "days"),
+    [
+        (["6/3/2022", "6/15/2022"], ["2022-06-03", "2022-06-15"]),
+        (["6/3/2022", "15/6/2022"], ["2022-03-06", "2022-06-15"]),
+        (["06/06/2022", "2022-03-01"], ["2022-06-06", "2022-03-01"]),
+    ],
+)
+def test_slashed_dates_of_which_one_tells_the_month(write, told, days):
+    rows = [{"event_id_cnty": f"SYR{n}", "event_date": d} for n, d in enumerate(told)]
+    made = adapters.read_acled(write(*rows))  # without a warning
+    assert made["start"].tolist() == [pd.Timestamp(day) for day in days]
+    assert made["source_event_date"].equals(made["start"])
+
+
+def test_slashed_dates_of_both_kinds_are_read_day_first(write):
+    rows = [{"event_id_cnty": f"SYR{n}", "event_date": day}
+            for n, day in enumerate(["6/15/2022", "15/6/2022"])]  # fmt: skip
+    with pytest.warns(UserWarning, match=r"1 rows set aside \(impossible date 1\)"):
+        made = adapters.read_acled(write(*rows))
+    assert made["start"].tolist() == [pd.Timestamp("2022-06-15")]
+
+
+def test_slashed_dates_that_leave_the_month_in_doubt_say_so_once(write, capsys):
+    file = write({"event_date": "6/3/2022"}, {"event_id_cnty": "SYR2", "event_date":
+        "7/4/2022"})  # fmt: skip
+    said = r"event_date the slashed dates \('6/3/2022' \.\.\.\) do not tell which"
+    with pytest.warns(UserWarning, match=said) as caught:
+        made = adapters.read_acled(file)
+    assert len(caught) == 1
+    assert made["start"].dt.strftime("%m-%d").tolist() == ["03-06", "04-07"]
+    assert made["source_event_date"].tolist() == ["6/3/2022", "7/4/2022"]
+    adapters.read_acled(file, report=True)
+    assert "  note: in event_date the slashed dates" in capsys.readouterr().out
+    account = adapters.account("acled", file)
+    assert len(account.notes) == 1
+    assert account.unknown.empty
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2022-06-15T00:30:00+03:00", "2022-06-15 23:59", "2022-06-15 00:00:00Z",
+     "2022-06-15T21:30:00-0400", "2022-06-15T00:30+03"],
+)  # fmt: skip
+def test_a_day_is_the_local_one_as_written(write, told):
+    file = write({"event_date": told})
+    event = adapters.read_acled(file).iloc[0]  # without a warning
+    assert event["start"] == event["end"] == pd.Timestamp("2022-06-15")
+    assert event["source_event_date"] == told
+    account = adapters.account("acled", file)
+    assert account.set_aside.empty
+    assert account.unknown.empty
+
+
 def test_numbers_and_words_for_kinds_of_actors_mean_the_same(write):
     rows = [(7, "Civilians"), (6, "Protesters"), (2, "Rebel group"), (0, None)]
     numbers, words = (

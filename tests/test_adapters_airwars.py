@@ -135,6 +135,11 @@ def test_a_span_of_days(write, last, precision):
     assert event["start_precision"] == event["end_precision"] == precision
 
 
+def test_the_clock_of_a_publication_stays(write):
+    event = adapters.read_airwars(write({"published": "2016-08-02 10:30"})).iloc[0]
+    assert event["source_published"] == pd.Timestamp("2016-08-02 10:30")
+
+
 def test_fighters_killed_are_added_to_the_civilians(write):
     file = write({"militants_killed_min": 1, "militants_killed_max": 4})
     event = adapters.read_airwars(file).iloc[0]

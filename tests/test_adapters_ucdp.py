@@ -104,6 +104,17 @@ def test_rows_in_are_rows_out_and_rows_set_aside(write, bad, reason, capsys):
         adapters.read_ucdp_ged(file)
 
 
+def test_a_clock_is_kept_as_text_beside_the_day(write):
+    file = write({"date_start": "2016-08-30 23:59"})
+    made = adapters.read_ucdp_ged(file)  # without a warning
+    assert made["start"].tolist() == [pd.Timestamp("2016-08-30")]
+    assert made["source_date_start"].tolist() == ["2016-08-30 23:59"]
+    assert "source_date_end" not in made  # a clock at midnight tells nothing
+    back = adapters.to_ucdp_ged(made)
+    assert back["date_start"].tolist() == ["2016-08-30 23:59"]
+    assert back["date_end"].tolist() == [pd.Timestamp("2016-09-02")]
+
+
 @pytest.mark.parametrize("bad_first", [True, False])
 def test_a_row_set_aside_takes_no_sound_row_of_its_id_with_it(write, bad_first):
     rows = [{"date_start": "2016-13-01"}, {}]

@@ -40,6 +40,8 @@ class Account:
     without : DataFrame
         Codes that we know and have nothing for, actors that we do not know, and bounds
         told the wrong way round: ``column``, ``code``, ``rows``.  Their rows are kept.
+    notes : tuple of str
+        What had to be guessed, and how to be sure.
     """
 
     source: str
@@ -51,6 +53,7 @@ class Account:
     set_aside: pd.DataFrame
     unknown: pd.DataFrame
     without: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the account in words, one line a reason."""
@@ -75,6 +78,7 @@ class Account:
                         f"  {what}, kept: {column}, {len(left)} codes more, "
                         f"{left['rows'].sum()} rows"
                     )
+        lines += [f"  note: {note}" for note in self.notes]
         if self.untested:
             lines.append(f"  untested version: {self.untested}")
         return "\n".join(lines)
@@ -96,6 +100,7 @@ def tell(account: Account, *, report: bool) -> None:
             f"{len(account.unknown)} codes not known, their rows kept "
             f"({first['column']} {first['code']!r}, {first['rows']} rows ...)"
         )
+    parts += account.notes
     if account.untested:
         parts.append(f"untested version {account.version}: {account.untested}")
     if parts:

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from syriaconflict.adapters import _tables
 from syriaconflict.adapters._codes import Cells, code
-from syriaconflict.adapters._files import NO_DAY, Raw
+from syriaconflict.adapters._days import NO_DAY
+from syriaconflict.adapters._files import Raw
 
 _CLOSE = 16  # times as many numbers in their span as there are
 _YEARS = (1900, 2100)

@@ -245,4 +245,5 @@ def _account(
         ),
         unknown=_accounts.gathered(unknown, names),
         without=_accounts.gathered(codes.without, names),
+        notes=tuple(raw.notes),
     )

@@ -24,16 +24,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from syriaconflict.adapters import _looks, _tables
+from syriaconflict.adapters import _days, _looks, _tables
 from syriaconflict.adapters._cores import side_by_side
 
 _HEAD = 1 << 16
 _LARGE, _RATIO = 100_000_000, 100  # of what an archive unpacks to [bytes]
 _NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
-# Arrow's own parser takes 31 April for 1 May, so days are read as text and parsed here.
-_DATES = ("ISO8601", "%d %B %Y", "%d-%B-%Y", "%d/%m/%Y", "%Y%m%d")
 _MONTHLY = ("control", "viina_control")  # who held a place may be told by the month
-NO_DAY = r"^\d{4}(-?\d{2})?$"  # a year or a month, which ISO 8601 is content with
+_EDGES = ("start", "end")
 _BAD_COLUMN = re.compile(r"In CSV column #(\d+): CSV conversion error")
 
 
@@ -45,6 +43,7 @@ class Raw:
     file: str
     table: pa.Table
     odd: dict[str, pa.ChunkedArray] = field(default_factory=dict)  # cells as they stood
+    notes: list[str] = field(default_factory=list)  # what a reader must not miss
 
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """Return a column; all missing if the file has none of that name."""
@@ -354,38 +353,38 @@ def _typed(source: str, path: Path, table: pa.Table, needed: list[str]) -> Raw:
 
 def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
     """Give every known column its type; keep the text of cells that do not fit."""
-    kinds = {
-        name: row["type"]
+    known = {
+        name: row
         for name, row in _tables.columns(source).items()
         if name in table.column_names and row["type"] != "text"
     }
-    needs_day = source not in _MONTHLY
     made = side_by_side(
-        {
-            name: partial(_converted, table[name], kind, day=needs_day)
-            for name, kind in kinds.items()
-        }
+        {name: partial(_read, table[name], row) for name, row in known.items()}
     )
-    odd = {}
-    for name, cells in made.items():
-        if cells.null_count > table[name].null_count:
+    odd, notes = {}, []
+    for name, read in made.items():
+        if read.tells_more or read.cells.null_count > table[name].null_count:
             odd[name] = table[name]
-        table = table.set_column(table.column_names.index(name), name, cells)
-    return Raw(source, path.name, table, odd)
+        if read.note:
+            notes.append(f"in {name} {read.note}")
+        table = table.set_column(table.column_names.index(name), name, read.cells)
+    return Raw(source, path.name, table, odd, notes)
 
 
-def _converted(cells: pa.ChunkedArray, kind: str, *, day: bool) -> pa.ChunkedArray:
-    """Return cells in the type of their kind, missing where they do not fit it.
+def _read(cells: pa.ChunkedArray, row: Mapping[str, str]) -> _days.Read:
+    """Return cells in the type of their column, missing where they do not fit it.
 
     Mixed ones stay as they are unless all of them are numbers.
     """
-    if kind == "date":
-        return _dates(cells, day=day)
+    if row["type"] == "date":
+        needs_day = row["source"] not in _MONTHLY
+        is_edge = row["column"] in _EDGES
+        return _days.days(cells, needs_day=needs_day, is_edge=is_edge)
     if cells.type == pa.float64():
-        return cells
+        return _days.Read(cells)
     numbers = _numbers(cells)
     unfit = numbers.null_count > cells.null_count
-    return cells if kind == "mixed" and unfit else numbers
+    return _days.Read(cells if row["type"] == "mixed" and unfit else numbers)
 
 
 def as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -406,23 +405,3 @@ def _numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     except pa.ArrowInvalid:
         made = pd.to_numeric(cells.to_pandas(), errors="coerce")
         return pa.chunked_array([pa.array(made, pa.float64(), from_pandas=True)])
-
-
-def _dates(cells: pa.ChunkedArray, *, day: bool) -> pa.ChunkedArray:
-    """Return days; each spelling is tried against one pattern after the other.
-
-    A month or a year is missing if a day is wanted, and else its first day.
-    """
-    coded = pc.dictionary_encode(cells.combine_chunks())
-    text = pd.Series(coded.dictionary.to_pylist(), dtype="str")
-    days = pd.Series(pd.NaT, text.index, dtype="datetime64[ms]")
-    for pattern in _DATES:
-        left = days.isna()
-        if not left.any():
-            break
-        tried = pd.to_datetime(text[left], format=pattern, errors="coerce", utc=True)
-        days[left] = tried.dt.tz_localize(None).astype("datetime64[ms]")
-    if day:
-        days = days.mask(text.str.match(NO_DAY))
-    known = pa.array(days, pa.timestamp("ms"), from_pandas=True)
-    return pa.chunked_array([pc.take(known, coded.indices)])

@@ -168,6 +168,7 @@ def _account(
         set_aside=pd.DataFrame(table).astype({"reason": "str"}),
         unknown=_accounts.gathered(unknown, names),
         without=_accounts.gathered({}, names),
+        notes=tuple(raw.notes),
     )
 
 

@@ -29,7 +29,8 @@ def read_control(
     file : str or Path
         CSV, one row a place and day told; the days of a place need not be all there.
     place, holder, date : str
-        Names of its columns.  A month or a year stands for its first day.
+        Names of its columns.  A month or a year stands for its first day; a clock
+        beside the day is left out.
     holders : mapping of str to str, optional
         What each holder means: a code of `vocabulary.CAMPS`, or of
         `vocabulary.CONTROL_STATUSES` (``contested``, ``none``, ...).  It adds to, and
