@@ -91,10 +91,38 @@ def test_rows_in_are_rows_told_and_rows_set_aside(write):
     account = adapters.account("control", file)
     assert (account.rows_in, account.rows_out) == (6, 1)
     assert account.set_aside[["row", "reason"]].to_numpy().tolist() == [
-        [2, "duplicate place and day"], [3, "no date"], [4, "no holder"],
+        [2, "contradicting holder"], [3, "no date"], [4, "no holder"],
         [5, "impossible date"], [6, "no place"],
     ]  # fmt: skip
     assert adapters.read_control(file, report=True)["camp"].tolist() == ["isis"]
+
+
+def test_a_holder_in_several_spellings_is_one(write):
+    days = [("2017-04-20", "ISIS"), ("2017-04-21", "isis "), ("2017-04-22", "Isis"),
+            ("2017-04-23", "The Blues"), ("2017-04-24", "the blues")]  # fmt: skip
+    made = adapters.read_control(write(*told("amber", *days)), report=True)
+    assert made["source_holder"].tolist() == ["ISIS", "The Blues"]
+    assert made["last_told"].dt.day.tolist() == [22, 24]
+
+
+def test_spaces_around_a_place_make_no_other_place_but_case_does(write):
+    file = write(*told("amber", ("2017-04-20", "isis")),
+                 *told("amber ", ("2017-04-21", "sdf")),
+                 *told("Amber", ("2017-04-21", "sdf")))  # fmt: skip
+    made = adapters.read_control(file)
+    assert made["control_id"].tolist() == ["Amber-01", "amber-01", "amber-02"]
+
+
+def test_a_repeated_row_is_told_from_one_that_contradicts(write):
+    days = [("2017-04-20", "isis"), ("2017-04-20", "sdf"), ("2017-04-20", "ISIS"),
+            ("2017-04-21", None), ("2017-04-21", "isis"), ("2017-04-22", " "),
+            ("2017-04-20", "sdf")]  # fmt: skip
+    account = adapters.account("control", write(*told("amber", *days)))
+    assert account.set_aside[["row", "reason"]].to_numpy().tolist() == [
+        [2, "contradicting holder"], [3, "duplicate place and day"], [4, "no holder"],
+        [6, "no holder"], [7, "contradicting holder"],
+    ]  # fmt: skip
+    assert account.unknown.empty
 
 
 def test_a_month_stands_for_its_first_day(write):

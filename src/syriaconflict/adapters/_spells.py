@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -48,10 +48,9 @@ def from_panel(
     with another; between two days told the holder stays.
     """
     known = checked(holders)
-    places, told = _codes.code(place), _codes.code(raw[holder])
-    rank = np.argsort(np.argsort(places.told))  # places in the order of their names
-    where = np.append(rank, -1)[_index(places)]
-    who = _index(told)
+    told = _codes.code(raw[holder])
+    where, places = _alike(_codes.code(place), str)
+    who, spellings = _alike(told, str.casefold)
     days = date.to_numpy().astype("datetime64[ms]")
     order = np.lexsort((days, where))
     unfit = raw.unfit("date") if "date" in raw.odd else None
@@ -59,10 +58,9 @@ def from_panel(
     order = order[pd.isna(reason[order])]
     where, who, days = where[order], who[order], days[order]
     begins = np.flatnonzero(_differs(where) | _differs(who))
-    names = np.array([*sorted(places.told), None], dtype=object)
     spells = pd.DataFrame({
-        "place_id": names[where[begins]],
-        "told": np.array([*told.told, None], dtype=object)[who[begins]],
+        "place_id": np.array(places, dtype=object)[where[begins]],
+        "told": np.array(spellings, dtype=object)[who[begins]],
         "start": days[begins],
         "last_told": days[np.append(begins[1:], len(days))[: len(begins)] - 1],
     }).astype({"place_id": "str", "told": "str"})  # fmt: skip
@@ -74,9 +72,21 @@ def from_panel(
     return made, _account(raw, place, reason, holder, told, known)
 
 
-def _index(coded: _codes.Coded) -> np.ndarray:
-    """Return which code each row has, -1 where it has none."""
-    return coded.index.fill_null(-1).to_numpy()
+def _alike(
+    coded: _codes.Coded, key: Callable[[str], str]
+) -> tuple[np.ndarray, list[str]]:
+    """Return which text each row has, -1 where none, and the texts by their keys.
+
+    Texts of one key are one text; the first of them stands for all.
+    """
+    spelling: dict[str, str] = {}
+    for text in coded.told:
+        if text:
+            spelling.setdefault(key(text), text)
+    place = {name: nth for nth, name in enumerate(sorted(spelling))}
+    numbers = np.array([*(place.get(key(text), -1) for text in coded.told), -1])
+    rows = numbers[coded.index.fill_null(-1).to_numpy()]
+    return rows, [spelling[name] for name in place]
 
 
 def _differs(values: np.ndarray) -> np.ndarray:
@@ -91,12 +101,12 @@ def _reasons(
     order: np.ndarray,
     unfit: pa.ChunkedArray | None,
 ) -> np.ndarray:
-    """Return why rows of a panel are set aside; the first reason holds."""
-    repeated = np.zeros(len(where), bool)
-    repeated[order] = ~(_differs(where[order]) | _differs(days[order]))
+    """Return why rows of a panel are set aside; the first reason holds.
+
+    Of the sound rows of a place and day the first stays.
+    """
     reason = np.full(len(where), None, dtype=object)
     for hit, why in (  # weakest first
-        (repeated, "duplicate place and day"),
         (who < 0, "no holder"),
         (np.isnat(days), "no date"),
         (where < 0, "no place"),
@@ -104,6 +114,12 @@ def _reasons(
         reason[hit] = why
     if unfit is not None:
         reason[unfit.to_numpy().astype(bool)] = "impossible date"
+    sound = order[pd.isna(reason[order])]
+    stays = _differs(where[sound]) | _differs(days[sound])
+    first = np.maximum.accumulate(np.where(stays, np.arange(len(sound)), 0))
+    agrees = who[sound] == who[sound][first]
+    reason[sound[~stays & agrees]] = "duplicate place and day"
+    reason[sound[~stays & ~agrees]] = "contradicting holder"
     return reason
 
 
@@ -151,7 +167,7 @@ def _account(
     unknown = {
         (holder, text): int(n)
         for text, n in zip(told.told, told.rows, strict=True)
-        if text.casefold() not in known
+        if text and text.casefold() not in known
     }
     names = raw.table.column_names
     version, untested = _accounts.version(raw.source, raw.file, names)

@@ -28,6 +28,8 @@ def read_control(
     ----------
     file : str or Path
         CSV, one row a place and day told; the days of a place need not be all there.
+        Of several rows of one place and day the first stays: another is a ``duplicate
+        place and day`` if it tells the same holder, else a ``contradicting holder``.
     place, holder, date : str
         Names of its columns.  A month or a year stands for its first day; a clock
         beside the day is left out.
@@ -42,7 +44,8 @@ def read_control(
     Returns
     -------
     DataFrame
-        Columns of the ``control`` table, and ``source_holder`` as the file tells it.
+        Columns of the ``control`` table, and ``source_holder`` as the file tells it
+        first, for a holder is the same in every case and with spaces around.
         Rows in a row that tell one holder of a place are one spell: it begins
         (``start``) on the first day told with the holder, and ends on the first told
         with another.  The change may have come since the day after the last told
