@@ -226,9 +226,27 @@ def test_the_answer_of_the_api_reads_like_the_file(write, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "content",
+    ['{"status": 200, "success": true, "count": 0, "messages": [], "data": []}',
+     "[]", ",".join(ROW) + "\n", ",".join(ROW)],
+)  # fmt: skip
+def test_an_answer_without_rows_is_a_table_without_rows(tmp_path, content):
+    file = tmp_path / "answer"
+    file.write_text(content)
+    made = adapters.read_acled(file)  # without a warning
+    assert made.empty
+    assert {"event_id", "killed_low", "source_notes"} <= {*made.columns}
+    assert adapters.account("acled", file).rows_in == 0
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ('{"status": 403, "message": "no"}', "it holds status, message"),
+        ('{"status": 403, "message": "no"}', "it holds status, message, and says 'no'"),
+        ('{"status": 401, "data": [], "error": {"message": "Bad\\nkey"}}',
+         "it holds no records, says that it failed, and says '.*Bad"),
+        ('{"success": false, "data": []}', "no records, says that it failed$"),
+        ('{"error": "' + "x" * 999 + '"}', "says 'x{200} \\.\\.\\.'"),
         ('{"status": 200, "data": [{"event_id', "cut off or no JSON"),
         ('{"data": [{"id": 1}]}', "it lacks event_id_cnty, event_date"),
         ("id,type_of_violence,where_prec,date_prec,date_start,date_end\n",

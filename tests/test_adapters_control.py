@@ -221,3 +221,16 @@ def test_viina_reports_and_their_labels_are_joined(write):
         adapters.read_viina(reports, labels=write(labels[0], name="half.csv"))
     with pytest.raises(ValueError, match="it looks like VIINA labels"):
         adapters.read_viina(reports.with_name("labels.csv"))
+    odd = write(*[row | {"event_id": f"x{row['event_id']}"} for row in labels])
+    with pytest.raises(ValueError, match="has not one row for each report of info"):
+        adapters.read_viina(reports, labels=odd)
+    whole = write(*[info[0] | labels[0], info[1] | labels[1]], name="whole.csv")
+    with pytest.raises(ValueError, match=r"whole\.csv holds its labels already"):
+        adapters.read_viina(whole, labels=reports.with_name("labels.csv"))
+
+
+def test_viina_one_per_day_events_take_no_labels(write):
+    labels = {"event_id": 5, "date": 20220301, "geonameid": 700, "t_mil_b": 1}
+    said = r"labels: towns\.csv holds its labels already, .* labels\.csv; leave labels"
+    with pytest.raises(ValueError, match=said):
+        adapters.read_viina(write(EVENT), labels=write(labels, name="labels.csv"))

@@ -110,6 +110,21 @@ def test_tempo_and_the_zip(write, tmp_path):
     assert aside["reason"].tolist() == ["class not asked for"]
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("title", [str, str.upper])
+def test_a_header_is_no_row(tmp_path, backwards, title):
+    names = [COLUMNS[0], *(COLUMNS[:0:-1] if backwards else COLUMNS[1:])]
+    lines = [map(title, names), [ROW[name] for name in names]]
+    file = tmp_path / "20241130121500.export.CSV"
+    file.write_text("\n".join(map("\t".join, lines)))
+    account = adapters.account("gdelt", file)
+    assert (account.rows_in, account.rows_out) == (1, 1)
+    assert account.notes == (
+        "its first line is a header, which GDELT has not, and no row",
+    )
+    assert read(file)["initiator_camp"].tolist() == ["russia"]
+
+
 def test_another_file_gets_a_sentence(tmp_path):
     file = tmp_path / "20241130.export.CSV"
     file.write_text("\t".join(["1"] * 58) + "\n")

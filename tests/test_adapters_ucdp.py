@@ -115,6 +115,20 @@ def test_a_clock_is_kept_as_text_beside_the_day(write):
     assert back["date_end"].tolist() == [pd.Timestamp("2016-09-02")]
 
 
+def test_degrees_with_a_comma_are_told_once(write):
+    rows = [{"id": n, "latitude": "35,3", "longitude": "36,7"} for n in (11, 12)]
+    file = write(*rows, {"id": 13})
+    said = r"impossible coordinate 2\); .* in latitude degrees are written with a comma"
+    with pytest.warns(UserWarning, match=said) as caught:
+        made = adapters.read_ucdp_ged(file)
+    assert len(made) == len(caught) == 1
+    (note,) = adapters.account("ucdp_ged", file).notes
+    assert note == (
+        "in latitude degrees are written with a comma ('35,3' ...), wanted a point "
+        "(36.7): write the file with points"
+    )
+
+
 @pytest.mark.parametrize("bad_first", [True, False])
 def test_a_row_set_aside_takes_no_sound_row_of_its_id_with_it(write, bad_first):
     rows = [{"date_start": "2016-13-01"}, {}]
@@ -203,6 +217,20 @@ def test_packed_files_and_other_delimiters(write, tmp_path):
     pd.read_csv(file).to_csv(semicolons, sep=";", index=False)
     for other in (packed, zipped, semicolons):
         pd.testing.assert_frame_equal(adapters.read_ucdp_ged(other), plain)
+
+
+def test_a_zip_made_on_a_mac(write, tmp_path):
+    file = write({})
+    zipped = tmp_path / "ged231-csv.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.write(file, "GEDEvent_v23_1.csv")
+        archive.writestr("__MACOSX/._GEDEvent_v23_1.csv", b"\0\5\x16\7")
+        archive.writestr("._GEDEvent_v23_1.csv", b"\0\5\x16\7")
+    assert adapters.read_ucdp_ged(zipped)["event_id"].tolist() == ["ucdp-ged:11"]
+    with zipfile.ZipFile(zipped, "a") as archive:
+        archive.write(file, "another.csv")
+    with pytest.raises(ValueError, match=r"2 tables \(GEDEvent_v23_1.csv, another.csv"):
+        adapters.read_ucdp_ged(zipped)
 
 
 def test_line_breaks_inside_cells_of_a_long_file(write):
@@ -305,6 +333,14 @@ def test_another_file_gets_a_sentence(tmp_path, content, looks):
     with pytest.raises(ValueError, match=r"taken\.csv") as caught:
         adapters.read_ucdp_ged(file)
     assert looks in str(caught.value)
+
+
+def test_a_file_without_one_of_its_columns_gets_a_sentence(write):
+    file = write({})
+    pd.read_csv(file).drop(columns="event_clarity").to_csv(file, index=False)
+    said = r"_1\.csv looks like UCDP GED without event_clarity: take the whole file"
+    with pytest.raises(ValueError, match=said):
+        adapters.read_ucdp_ged(file)
 
 
 def test_a_missing_file_and_foreign_events(tmp_path):

@@ -8,7 +8,6 @@ column is then read as text, what fits is converted and the rest is counted.
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import struct
 import zipfile
@@ -24,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from syriaconflict.adapters import _days, _looks, _tables
+from syriaconflict.adapters import _answers, _days, _looks, _tables
 from syriaconflict.adapters._cores import side_by_side
 
 _HEAD = 1 << 16
@@ -32,6 +31,7 @@ _LARGE, _RATIO = 100_000_000, 100  # of what an archive unpacks to [bytes]
 _NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None"]
 _MONTHLY = ("control", "viina_control")  # who held a place may be told by the month
 _EDGES = ("start", "end")
+_COMMA = r"^\s*[+-]?\d{1,3},\d+\s*$"
 _BAD_COLUMN = re.compile(r"In CSV column #(\d+): CSV conversion error")
 
 
@@ -100,8 +100,10 @@ def read(
     with _opened(path, content) as opened:
         head = opened.read(_HEAD)
     _refuse(path, source, _looks.kind(head))
+    if len(head) < _HEAD and not {*b"\r\n"} & {*head}:
+        content = head + b"\n"  # Arrow takes no header that nothing ends
     if head.lstrip()[:1] in (b"{", b"["):
-        return _typed(source, path, _records(path, source, content), needed)
+        return _typed(source, path, _records(path, source, content, needed), needed)
     text = head.decode("utf-8", "replace")
     if names is not None:
         return _tabbed(path, source, content, list(names), text)
@@ -161,7 +163,7 @@ def _unpacked(path: Path, packed: IO[bytes]) -> bytes:
 def _unzipped(path: Path) -> bytes | None:
     """Return the only CSV in an archive; None if it holds none."""
     with zipfile.ZipFile(path) as archive:
-        inside = [n for n in archive.namelist() if n.lower().endswith(".csv")]
+        inside = [name for name in archive.namelist() if _is_table(name)]
         if len(inside) > 1:
             msg = (
                 f"{path.name} holds {len(inside)} tables ({', '.join(inside)}); "
@@ -174,17 +176,16 @@ def _unzipped(path: Path) -> bytes | None:
             return _unpacked(path, packed)
 
 
+def _is_table(name: str) -> bool:
+    """Whether a file in an archive is a table; a Mac puts a shadow beside each."""
+    is_shadow = name.startswith("__MACOSX/") or name.split("/")[-1].startswith("._")
+    return name.lower().endswith(".csv") and not is_shadow
+
+
 def _refuse(path: Path, source: str, looks: str) -> None:
     if looks:
-        msg = f"{path.name} is no {title(source)}: it looks like {looks}"
+        msg = f"{path.name} is no {_looks.title(source)}: it looks like {looks}"
         raise ValueError(msg)
-
-
-def title(source: str) -> str:
-    """Return what a source's file is called in messages."""
-    return next(
-        row["title"] for row in _tables.rows("signatures") if row["source"] == source
-    )
 
 
 def _known_names(source: str, header: list[str]) -> list[str]:
@@ -204,8 +205,15 @@ def _check(path: Path, source: str, names: list[str], needed: list[str]) -> None
     if not lacking:
         return
     looks = _looks.table(names)
+    asked = _looks.title(source)
+    if looks.partition(":")[0] == asked:
+        msg = (
+            f"{path.name} looks like {asked} without {_few(lacking)}: take the whole "
+            "file, with all its columns"
+        )
+        raise ValueError(msg)
     found = f"it looks like {looks}" if looks else f"its columns are {_few(names)}"
-    msg = f"{path.name} is no {title(source)}: it lacks {_few(lacking)}; {found}"
+    msg = f"{path.name} is no {asked}: it lacks {_few(lacking)}; {found}"
     raise ValueError(msg)
 
 
@@ -297,53 +305,47 @@ def _tabbed(
     path: Path, source: str, content: bytes | None, names: list[str], text: str
 ) -> Raw:
     """Read a tab-delimited file without a header."""
-    width = len(text.split("\n", 1)[0].split("\t"))
+    first = text.split("\n", 1)[0].rstrip("\r").split("\t")
+    width = len(first)
     if width != len(names):
         looks = _looks.table(_looks.header(text, ",")) or f"a table of {width} columns"
         msg = (
-            f"{path.name} is no {title(source)}: wanted {len(names)} columns between "
-            f"tabs and no header; it looks like {looks}"
+            f"{path.name} is no {_looks.title(source)}: wanted {len(names)} columns "
+            f"between tabs and no header; it looks like {looks}"
         )
         raise ValueError(msg)
     parse = arrow_csv.ParseOptions(delimiter="\t", quote_char=False)
-    table = _csv(path, content, source, names, parse, skip=0)
-    return _lenient(source, path, table)
+    header = _known_names(source, first)
+    has_header = header[0] == names[0]
+    if has_header and {*header} == {*names}:
+        names = header
+    table = _csv(path, content, source, names, parse, skip=int(has_header))
+    raw = _lenient(source, path, table)
+    if has_header:
+        raw.notes.append("its first line is a header, which GDELT has not, and no row")
+    return raw
 
 
-def _records(path: Path, source: str, content: bytes | None) -> pa.Table:
+def _records(
+    path: Path, source: str, content: bytes | None, needed: list[str]
+) -> pa.Table:
     """Return the records of an API's JSON as a table of text."""
     with _opened(path, content) as opened:
-        text = opened.read()
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        msg = f"{path.name} is cut off or no JSON: {error}; download it again"
-        raise ValueError(msg) from error
-    found = told.get("data", told.get("Result")) if isinstance(told, dict) else told
-    if not isinstance(found, list) or not all(isinstance(r, dict) for r in found):
-        keys = ", ".join(told) if isinstance(told, dict) else "a list"
-        msg = (
-            f"{path.name} is no {title(source)}: wanted JSON with a list of records "
-            f"under 'data', it holds {keys}"
-        )
-        raise ValueError(msg)
+        found = _answers.records(path.name, source, opened.read())
     names = list(dict.fromkeys(name for record in found for name in record))
+    if not found:  # as of a CSV that ends behind its header
+        names = list(dict.fromkeys([*_tables.columns(source), *needed]))
     cells = [
         pa.array([_text(record.get(name)) for record in found], _tables.TEXT)
         for name in names
     ]
-    known = _known_names(source, [_held(name) for name in names])
+    known = _known_names(source, [_answers.held(name) for name in names])
     _refuse_twins(path, known)
     return pa.table(cells, names=known)
 
 
 def _text(cell: object) -> str | None:
-    return None if cell is None or cell in _NULLS else _held(str(cell))
-
-
-def _held(text: str) -> str:
-    """Return text that UTF-8 can hold: JSON can write one half of a pair of units."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return None if cell is None or cell in _NULLS else _answers.held(str(cell))
 
 
 def _typed(source: str, path: Path, table: pa.Table, needed: list[str]) -> Raw:
@@ -368,7 +370,21 @@ def _lenient(source: str, path: Path, table: pa.Table) -> Raw:
         if read.note:
             notes.append(f"in {name} {read.note}")
         table = table.set_column(table.column_names.index(name), name, read.cells)
+    notes += _commas(source, odd)
     return Raw(source, path.name, table, odd, notes)
+
+
+def _commas(source: str, odd: Mapping[str, pa.ChunkedArray]) -> list[str]:
+    """Return a note if degrees are written with a comma, else none."""
+    for name, row in _tables.columns(source).items():
+        if name in odd and row["column"] in ("longitude", "latitude"):
+            found = odd[name].filter(pc.match_substring_regex(odd[name], _COMMA))
+            if len(found):
+                return [
+                    f"in {name} degrees are written with a comma ({found[0].as_py()!r} "
+                    "...), wanted a point (36.7): write the file with points"
+                ]
+    return []
 
 
 def _read(cells: pa.ChunkedArray, row: Mapping[str, str]) -> _days.Read:

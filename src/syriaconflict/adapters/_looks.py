@@ -64,3 +64,10 @@ def table(names: Iterable[str]) -> str:
             reads = f": {row['reader']} reads it" if row["reader"] else ""
             best = (len(wanted), row["title"] + reads)
     return best[1]
+
+
+def title(source: str) -> str:
+    """Return what a source's file is called in messages."""
+    return next(
+        row["title"] for row in _tables.rows("signatures") if row["source"] == source
+    )

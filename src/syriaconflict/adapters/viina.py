@@ -130,11 +130,18 @@ def reading(
 def _labelled(raw: _files.Raw, labels: str | Path) -> _files.Raw:
     """Return reports with the columns of their labels beside them."""
     theirs = _files.read(labels, "viina_labels").table
+    new = [n for n in theirs.column_names if n not in raw.table.column_names]
+    if "event_id" not in raw.table.column_names or not new:
+        msg = (
+            f"labels: {raw.file} holds its labels already, as one-per-day events do, "
+            f"and cannot be joined with {Path(labels).name}; leave labels= out"
+        )
+        raise ValueError(msg)
     both = raw.table.append_column("nth", pa.array(np.arange(raw.table.num_rows)))
-    new = [n for n in theirs.column_names if n not in both.column_names]
-    joined = both.join(theirs.select(["event_id", *new]), "event_id").sort_by("nth")
-    first = new[0]
-    if joined.num_rows != raw.table.num_rows or joined[first].null_count:
+    joined = both.slice(0, 0)
+    if both["event_id"].type == theirs["event_id"].type:  # else some is no number
+        joined = both.join(theirs.select(["event_id", *new]), "event_id").sort_by("nth")
+    if joined.num_rows != both.num_rows or joined[new[0]].null_count:
         msg = (
             f"{Path(labels).name} has not one row for each report of {raw.file}; "
             "wanted the labels of the same year and the same day's release"
