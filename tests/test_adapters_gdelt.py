@@ -120,7 +120,7 @@ def test_a_header_is_no_row(tmp_path, backwards, title):
     account = adapters.account("gdelt", file)
     assert (account.rows_in, account.rows_out) == (1, 1)
     assert account.notes == (
-        "its first line is a header, which GDELT has not, and no row",
+        "its first line is a header, which GDELT 2.0 events lack, and no row",
     )
     assert read(file)["initiator_camp"].tolist() == ["russia"]
 

@@ -65,13 +65,12 @@ def held(text: str) -> str:
 
 def _failed(answer: Record) -> bool:
     """Whether an answer says that something failed, by its status or otherwise."""
-    status = str(answer.get("status", 200))
+    status = str(answer.get("status") or 200).casefold()
     return answer.get("success") is False or status not in ("200", "success", "ok")
 
 
 def _said(cells: Iterable[object]) -> str:
     """Return what an answer says in words, on one line and not too long."""
-    told = (cell if isinstance(cell, str) else json.dumps(cell) for cell in cells
-            if cell)  # fmt: skip
-    text = held(" ".join("; ".join(told).split()))
+    told = "; ".join(str(cell) for cell in cells if cell)
+    text = held(" ".join(told.split()))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."

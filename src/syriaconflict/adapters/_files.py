@@ -322,7 +322,8 @@ def _tabbed(
     table = _csv(path, content, source, names, parse, skip=int(has_header))
     raw = _lenient(source, path, table)
     if has_header:
-        raw.notes.append("its first line is a header, which GDELT has not, and no row")
+        kind = _looks.title(source)
+        raw.notes.append(f"its first line is a header, which {kind} lack, and no row")
     return raw
 
 
