@@ -144,7 +144,8 @@ def refuse_strange(cells: gpd.GeoDataFrame, control: pd.DataFrame) -> None:
     ValueError
         If they have no place in common, so that all ground would be ``unknown``.
     """
-    if not cells.index.isin(control["place_id"]).any():
+    places = pd.Index(control["place_id"].unique())
+    if (cells.index.get_indexer_for(places) < 0).all():
         msg = (
             f"cells: none of {len(cells)} is of a place in control: their index is "
             f"{cells.index[:3].tolist()} and so on, wanted the place_id, such as "
